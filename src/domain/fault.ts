@@ -1,0 +1,49 @@
+/** Every way in which a request can fail. A dialect has words for each; a new kind is for something a program would act on. */
+export const faultKinds = [
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'already_exists',
+  'invalid_syntax',
+  'invalid_value',
+  'invalid_path',
+  'invalid_filter',
+  'no_target',
+  'read_only',
+  'sensitive',
+  'precondition_failed',
+  'too_large',
+  'too_many',
+  'rate_limited',
+  'held',
+  'method_not_allowed',
+  'unsupported_media_type',
+  'unavailable',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+/** What a fault may say beside its message. */
+export interface FaultDetails {
+  /** The path of the attribute at fault. */
+  readonly attribute?: string;
+  /** Seconds after which a retry makes sense. */
+  readonly retryAfterSeconds?: number;
+  /** The methods that would have been allowed. */
+  readonly allow?: readonly string[];
+  /** What really happened; for the log, never for an answer. */
+  readonly cause?: unknown;
+}
+
+/** A request that failed for a reason we know. The message may be shown to the caller; it never repeats what he sent. */
+export class Fault extends Error {
+  readonly kind: FaultKind;
+  readonly details: FaultDetails;
+
+  constructor(kind: FaultKind, message: string, details: FaultDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.name = 'Fault';
+    this.kind = kind;
+    this.details = details;
+  }
+}
