@@ -1,4 +1,5 @@
 import type { Attributes } from './attribute.ts';
+import { commonAttributes } from './common.ts';
 import { groupAttributes } from './group.ts';
 import { orgUnitAttributes } from './org-unit.ts';
 import { userAttributes } from './user.ts';
@@ -54,4 +55,13 @@ export type ResourceName = ResourceType['name'];
 export function resourceTypeOf(name: ResourceName): ResourceType {
   const byName: Record<ResourceName, ResourceType> = { User: userType, Group: groupType, OrgUnit: orgUnitType };
   return byName[name];
+}
+
+const everything = new Map<ResourceName, Attributes>(
+  resourceTypes.map((type) => [type.name, { ...commonAttributes, ...type.attributes }]),
+);
+
+/** The table of a resource type with the attributes that every resource has: what a filter or a projection may name. */
+export function allAttributes(type: ResourceType): Attributes {
+  return everything.get(type.name) ?? type.attributes;
 }

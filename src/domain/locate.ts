@@ -36,7 +36,7 @@ export function locateAll(table: Attributes): Located[] {
 
 /** The attribute that a path stands for when a value is compared: a multi-valued one means its `value` part. */
 export function leafOf(located: Located): Attribute {
-  return located.part?.attribute ?? located.attribute.parts?.['value'] ?? located.attribute;
+  return located.part?.attribute ?? located.attribute.parts?.value ?? located.attribute;
 }
 
 function insideExtension(extension: string, attribute: Attribute): Located[] {
