@@ -1,0 +1,56 @@
+import { glob, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { waitUntil } from './wait-until.ts';
+
+const prefix = 'muster-test-';
+
+/** Makes the folder of this run. Its name says which process owns it, so that a later run can tell whether it is dead. */
+export async function makeRunFolder(): Promise<string> {
+  const folder = path.join(tmpdir(), `${prefix}${process.pid}-${await startOf(process.pid)}`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o755 });
+  return folder;
+}
+
+/** Stops the clusters that killed runs have left behind, and removes their folders. */
+export async function reapDeadRuns(): Promise<void> {
+  const names = await readdir(tmpdir());
+  for (const name of names.filter((each) => each.startsWith(prefix))) {
+    const [pid, start] = name.slice(prefix.length).split('-');
+    if ((await startOf(Number(pid))) === start) continue;
+    const folder = path.join(tmpdir(), name);
+    for await (const file of glob('**/postmaster.pid', { cwd: folder })) await stopCluster(path.join(folder, file));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function stopCluster(pidFile: string): Promise<void> {
+  const [line] = (await readFile(pidFile, 'utf8')).split('\n');
+  const pid = Number(line);
+  const isOurs = async () => (await readProcess(pid, 'cmdline')).includes(path.dirname(pidFile));
+  if (!(await isOurs())) return;
+  process.kill(pid, 'SIGQUIT');
+  await waitUntil(async () => !(await isOurs()), 'a cluster of a dead run to stop');
+}
+
+/** When a process started, in ticks since boot: pids are given again, the pair is not. Undefined when it is gone. */
+async function startOf(pid: number): Promise<string | undefined> {
+  const stat = await readProcess(pid, 'stat');
+  // The second field is the name of the program in parentheses, and may have spaces and parentheses itself.
+  if (stat !== '') return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  if (process.platform === 'linux') return undefined;
+  return isAlive(pid) ? '0' : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function readProcess(pid: number, file: 'stat' | 'cmdline'): Promise<string> {
+  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+}
