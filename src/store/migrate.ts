@@ -10,15 +10,19 @@ interface AppliedRow {
 
 /** Any number that nothing else in the database takes as an advisory lock. */
 const migrationLock = 5_261_966_117;
-const attemptsMax = 5;
 const serverVersionMin = 150_000;
 
-const timeouts = {
+/** How patient a migration is. */
+export interface Patience {
   /** How long to wait for another process that migrates. */
-  turn: '5min',
+  readonly turnMs: number;
   /** How long DDL may stand in front of a busy table, with everybody else queued behind it. */
-  table: '2s',
-};
+  readonly tableMs: number;
+  /** How often to try when tables stay busy. */
+  readonly attemptsMax: number;
+}
+
+const usual: Patience = { turnMs: 300_000, tableMs: 2_000, attemptsMax: 5 };
 
 /**
  * Brings the database up to the newest migration of a folder, everything in one transaction: all of it is there afterwards,
@@ -26,39 +30,51 @@ const timeouts = {
  * of the files applied. Throws an Error of one sentence when the server is older than PostgreSQL 15, the database is newer
  * than the program, an applied file was edited, a file is out of line or fails, or the tables stay locked.
  */
-export async function migrate(client: Client, folder: string): Promise<{ readonly applied: readonly string[] }> {
+export async function migrate(
+  client: Client,
+  folder: string,
+  patience: Patience = usual,
+): Promise<{ readonly applied: readonly string[] }> {
   const files = await readMigrations(folder);
   // A connection that breaks also emits an error, which ends the process when nobody listens.
   const ignore = () => {};
   client.on('error', ignore);
   try {
-    return { applied: await applyWithRetry(client, files) };
+    return { applied: await applyWithRetry(client, files, patience) };
   } catch (error) {
-    throw explain(error);
+    throw explain(error, patience);
   } finally {
     client.off('error', ignore);
   }
 }
 
-async function applyWithRetry(client: Client, files: readonly MigrationFile[]): Promise<readonly string[]> {
+async function applyWithRetry(
+  client: Client,
+  files: readonly MigrationFile[],
+  patience: Patience,
+): Promise<readonly string[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await applyOnce(client, files);
+      return await applyOnce(client, files, patience);
     } catch (error) {
-      if (!isLockTimeout(error) || attempt === attemptsMax) throw error;
+      if (!isLockTimeout(error) || attempt === patience.attemptsMax) throw error;
       await wait(attempt * 100);
     }
   }
 }
 
-async function applyOnce(client: Client, files: readonly MigrationFile[]): Promise<readonly string[]> {
+async function applyOnce(
+  client: Client,
+  files: readonly MigrationFile[],
+  patience: Patience,
+): Promise<readonly string[]> {
   await client.query('begin');
   try {
     await checkServer(client);
-    await takeTurn(client);
+    await takeTurn(client, patience);
     const applied = await readApplied(client);
     const missing = checkApplied(files, applied);
-    await client.query(`set local lock_timeout = '${timeouts.table}'`);
+    await client.query(`set local lock_timeout = ${patience.tableMs}`);
     for (const file of missing) await applyFile(client, file);
     await client.query('commit');
     return missing.map((file) => file.name);
@@ -79,13 +95,13 @@ async function checkServer(client: Client): Promise<void> {
   }
 }
 
-async function takeTurn(client: Client): Promise<void> {
-  await client.query(`set local statement_timeout = 0; set local lock_timeout = '${timeouts.turn}'`);
+async function takeTurn(client: Client, { turnMs }: Patience): Promise<void> {
+  await client.query(`set local statement_timeout = 0; set local lock_timeout = ${turnMs}`);
   try {
     await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
   } catch (error) {
     if (!isLockTimeout(error)) throw error;
-    throw new Error(`Another process has been migrating the database for ${timeouts.turn}; wait for it or stop it.`);
+    throw new Error(`Another process is still migrating the database after ${turnMs} ms; wait for it or stop it.`);
   }
 }
 
@@ -138,7 +154,7 @@ async function applyFile(client: Client, file: MigrationFile): Promise<void> {
   ]);
 }
 
-function explain(error: unknown): unknown {
+function explain(error: unknown, { attemptsMax }: Patience): unknown {
   if (isLockTimeout(error)) {
     return new Error(
       `The migration could not lock its tables in ${attemptsMax} attempts; stop what uses the database and start again.`,

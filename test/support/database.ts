@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
 import { type PostgresVersion, templateName } from './postgres-versions.ts';
+import { withClient } from './with-client.ts';
 
 /** A database of one test file, and how to reach it: as a URL for `DATABASE_URL`, and as options for pg. */
 export interface TestDatabase {
@@ -37,11 +38,8 @@ export async function connectTo(database: TestDatabase): Promise<Client> {
 async function makeDatabase(version: PostgresVersion, template: string): Promise<TestDatabase> {
   const cluster = inject('clusters')[version];
   if (cluster === undefined) throw new Error(`no PostgreSQL ${version} runs on this platform; use postgresVersions`);
-  const administer = async (statement: string) => {
-    const client = new Client({ ...cluster, database: 'postgres' });
-    await client.connect();
-    await client.query(statement).finally(() => client.end());
-  };
+  const administer = (statement: string) =>
+    withClient({ ...cluster, database: 'postgres' }, async (client) => void (await client.query(statement)));
   const name = `w_${process.env.VITEST_POOL_ID}_${randomBytes(6).toString('hex')}`;
   await administer(`create database ${name} template ${template}`);
   const { host, port, user } = cluster;

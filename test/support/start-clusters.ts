@@ -1,14 +1,16 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '#store/migrate.ts';
 import { type Cluster, type PostgresVersion, postgresVersions, templateName } from './postgres-versions.ts';
 import { makeRunFolder, reapDeadRuns } from './run-folder.ts';
 import { startPostgres } from './start-postgres.ts';
+import { withClient } from './with-client.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
+    /** The folder of this run; what is in it goes with it. */
+    folder: string;
     clusters: Partial<Record<PostgresVersion, Cluster>>;
   }
 }
@@ -37,6 +39,7 @@ export default async function startClusters(project: TestProject): Promise<() =>
       return { version, stop, address: { host, port, user } };
     }),
   );
+  project.provide('folder', folder);
   project.provide('clusters', Object.fromEntries(clusters.map(({ version, address }) => [version, address])));
   return async () => {
     await Promise.all(clusters.map(({ stop }) => stop()));
@@ -51,14 +54,4 @@ async function makeTemplate(cluster: Cluster): Promise<void> {
   await withClient({ ...cluster, database: 'postgres' }, (client) =>
     client.query(`alter database ${templateName} with is_template true allow_connections false`),
   );
-}
-
-async function withClient(options: Cluster & { database: string }, use: (client: Client) => Promise<unknown>) {
-  const client = new Client(options);
-  await client.connect();
-  try {
-    await use(client);
-  } finally {
-    await client.end();
-  }
 }

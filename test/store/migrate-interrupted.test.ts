@@ -1,0 +1,84 @@
+import type { Client } from 'pg';
+import { describe, expect, test } from 'vitest';
+import { migrate } from '#store/migrate.ts';
+import { connectTo, emptyDatabase } from '#test/support/database.ts';
+import { contentsOf, makeMigrationFolder, shipped } from '#test/support/migration-folder.ts';
+import { postgresVersions } from '#test/support/postgres-versions.ts';
+import { withClient } from '#test/support/with-client.ts';
+
+describe.each(postgresVersions)('a migration of PostgreSQL %i that is interrupted', (version) => {
+  test('after any statement of the shipped migrations leaves nothing, and the next start completes (F-20)', async () => {
+    const database = await emptyDatabase(version);
+    await withClient(database.connection, async (admin) => {
+      await killAtStatement(admin);
+      let kills = 0;
+      for (let done = false; !done; kills += done ? 0 : 1) {
+        await admin.query('update test.stop set at = $1', [kills + 1]);
+        await admin.query("select setval('test.statement', 1, false)");
+        const outcome = await withClient(database.connection, (client) => migrate(client, shipped)).catch(
+          (error: Error) => error,
+        );
+        done = !(outcome instanceof Error);
+        if (outcome instanceof Error) {
+          expect(outcome.message).toBe(
+            'The connection broke while the database was migrated; start again to complete the migration.',
+          );
+          expect(await contentsOf(admin), `after statement ${kills + 1}`).toEqual([]);
+        }
+      }
+      expect(kills).toBeGreaterThan(30);
+      expect(await contentsOf(admin)).toContain('journal');
+    });
+  });
+
+  test('before any question of the runner leaves nothing (F-20)', async () => {
+    const database = await emptyDatabase(version);
+    const folder = await makeMigrationFolder();
+    await withClient(database.connection, async (admin) => {
+      let kills = 0;
+      for (let done = false; !done; kills += done ? 0 : 1) {
+        const client = await connectTo(database);
+        killBeforeQuery(client, admin, kills + 1);
+        const outcome = await migrate(client, folder).catch((error: Error) => error);
+        await client.end();
+        done = !(outcome instanceof Error);
+        if (!done) expect(await contentsOf(admin), `before question ${kills + 1}`).toEqual([]);
+      }
+      expect(kills).toBeGreaterThan(10);
+      expect(await contentsOf(admin)).toContain('fruit');
+    });
+  });
+});
+
+/** From now on the session that runs DDL in this database dies after the statement whose number test.stop holds. */
+async function killAtStatement(admin: Client): Promise<void> {
+  await admin.query(`
+    create schema test;
+    create sequence test.statement;
+    create table test.stop (at integer);
+    insert into test.stop values (0);
+    create function test.kill() returns event_trigger language plpgsql as $$
+    begin
+      if nextval('test.statement') = (select at from test.stop) then
+        perform pg_terminate_backend(pg_backend_pid());
+      end if;
+    end $$;
+    create event trigger kill on ddl_command_end execute function test.kill();
+  `);
+}
+
+/** Ends the session of a client on the server before it asks its n-th question. */
+function killBeforeQuery(client: Client, admin: Client, n: number): void {
+  const ask = client.query.bind(client) as (...question: readonly unknown[]) => Promise<unknown>;
+  let asked = 0;
+  const askOrDie = async (...question: readonly unknown[]) => {
+    asked += 1;
+    if (asked === n) {
+      const { rows } = (await ask('select pg_backend_pid() as pid')) as { rows: { pid: number }[] };
+      const pid = rows[0]?.pid;
+      await admin.query('select pg_terminate_backend($1, 5000)', [pid]);
+    }
+    return ask(...question);
+  };
+  Object.assign(client, { query: askOrDie });
+}
