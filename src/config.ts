@@ -1,0 +1,181 @@
+import { isIP } from 'node:net';
+import path from 'node:path';
+import * as v from 'valibot';
+
+interface Setting {
+  /** The environment variable. */
+  readonly name: string;
+  /** From text to value. Its message completes "NAME: should be". */
+  readonly schema: v.GenericSchema<string, unknown>;
+  /** The text that an unset variable stands for; without one the setting may be absent. */
+  readonly default?: string;
+  readonly about: string;
+  /** Whether the value may hold a password, and so is shown nowhere. */
+  readonly secret: boolean;
+}
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Every setting there is. The reference docs and their test read this table. */
+export const settings = {
+  port: {
+    name: 'PORT',
+    schema: wholeNumber(0, 65_535),
+    default: '8080',
+    about: 'The port the server listens on; 0 takes any free one.',
+    secret: false,
+  },
+  host: {
+    name: 'HOST',
+    schema: v.pipe(v.string(), v.check(isHost, 'an IP address or a host name, without port')),
+    default: '127.0.0.1',
+    about: 'The address the server listens on; 0.0.0.0 or :: for every one of the machine.',
+    secret: false,
+  },
+  publicUrl: {
+    name: 'PUBLIC_URL',
+    schema: v.pipe(
+      v.string(),
+      v.check(isPublicUrl, 'an http:// or https:// URL without user, query and fragment'),
+      v.transform((url) => url.replace(/\/+$/, '')),
+    ),
+    about: 'Where clients reach the server, for the links in answers. Unset: made from host and port.',
+    secret: false,
+  },
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    schema: postgresUrl(),
+    about: 'The PostgreSQL to use, 15 or later. Unset: the one that comes along, with its data in MUSTER_DATA.',
+    secret: true,
+  },
+  databasePoolMax: {
+    name: 'DATABASE_POOL_MAX',
+    schema: wholeNumber(1, 1_000),
+    default: '10',
+    about: 'The most connections to the database that one server holds.',
+    secret: false,
+  },
+  migrateDatabaseUrl: {
+    name: 'MIGRATE_DATABASE_URL',
+    schema: postgresUrl(),
+    about: 'The same database as its owner, who may change the schema. Unset: DATABASE_URL.',
+    secret: true,
+  },
+  databaseStatementTimeoutMs: {
+    name: 'DATABASE_STATEMENT_TIMEOUT_MS',
+    schema: wholeNumber(1, 600_000),
+    default: '5000',
+    about: 'How long one statement may take, in milliseconds.',
+    secret: false,
+  },
+  databaseLockTimeoutMs: {
+    name: 'DATABASE_LOCK_TIMEOUT_MS',
+    schema: wholeNumber(1, 600_000),
+    default: '2000',
+    about: 'How long one statement may wait for a lock, in milliseconds.',
+    secret: false,
+  },
+  dataFolder: {
+    name: 'MUSTER_DATA',
+    schema: v.pipe(
+      v.string(),
+      v.transform((folder) => path.resolve(folder)),
+    ),
+    default: '.muster',
+    about: 'The folder for the data of the PostgreSQL that comes along.',
+    secret: false,
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    schema: v.picklist(levels, `one of ${levels.join(', ')}`),
+    default: 'info',
+    about: 'How much is logged.',
+    secret: false,
+  },
+  tokenLifetimeDays: {
+    name: 'TOKEN_LIFETIME_DAYS',
+    schema: wholeNumber(1, 3_650),
+    default: '365',
+    about: 'After how many days the token of a new connection expires.',
+    secret: false,
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+type Table = typeof settings;
+type ValueOf<S extends Setting> =
+  | v.InferOutput<S['schema']>
+  | (S extends { readonly default: string } ? never : undefined);
+
+/** The settings as the program uses them. */
+export type Config = { readonly [K in keyof Table]: ValueOf<Table[K]> };
+
+/**
+ * Reads the settings from the environment. An empty variable counts as unset. Throws one Error that names every mistake,
+ * each on its own line with what would be right, and never a value: values may be secrets.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const values: Record<string, unknown> = {};
+  const mistakes = unknownNames(env).map(
+    (name) => `${name}: is not a setting; those of this kind are ${ownNames.join(', ')}`,
+  );
+  for (const [key, setting] of Object.entries<Setting>(settings)) {
+    const text = env[setting.name] || setting.default;
+    if (text === undefined) continue;
+    const result = v.safeParse(setting.schema, text);
+    if (result.success) values[key] = result.output;
+    else mistakes.push(`${setting.name}: should be ${result.issues[0].message}`);
+  }
+  const config = values as Config;
+  if (env.MIGRATE_DATABASE_URL && !env.DATABASE_URL)
+    mistakes.push('MIGRATE_DATABASE_URL: needs DATABASE_URL beside it');
+  if (mistakes.length > 0) {
+    throw new Error(`The settings cannot be used; correct these and start again:\n  ${mistakes.join('\n  ')}`);
+  }
+  return Object.freeze({ ...config, migrateDatabaseUrl: config.migrateDatabaseUrl ?? config.databaseUrl });
+}
+
+const ownPrefix = 'MUSTER_';
+const names: readonly string[] = Object.values(settings).map((setting) => setting.name);
+const ownNames = names.filter((name) => name.startsWith(ownPrefix));
+
+/** A misspelt setting would be ignored without a word; those with our prefix can be told from other people's. */
+function unknownNames(env: NodeJS.ProcessEnv): readonly string[] {
+  return Object.keys(env).filter((name) => name.startsWith(ownPrefix) && !ownNames.includes(name));
+}
+
+function wholeNumber(min: number, max: number) {
+  const message = `a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, message),
+    v.transform(Number),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+  );
+}
+
+function postgresUrl() {
+  return v.pipe(v.string(), v.check(isPostgresUrl, 'a URL such as postgres://user:password@host:5432/database'));
+}
+
+/** pg decodes every part of the URL, and throws an error that shows it when that fails. */
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\/\S+$/.test(text) && URL.canParse(text) && isEncoded(text);
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:\/\/[^?#\s]+$/i.test(text) && url.username === '' && url.password === '';
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || /^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i.test(text);
+}
