@@ -1,7 +1,7 @@
 import { glob, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { waitUntil } from './wait-until.ts';
+import { stopCluster } from '#postgres/cluster.ts';
 
 const prefix = 'muster-test-';
 
@@ -20,23 +20,15 @@ export async function reapDeadRuns(): Promise<void> {
     const [pid, start] = name.slice(prefix.length).split('-');
     if ((await startOf(Number(pid))) === start) continue;
     const folder = path.join(tmpdir(), name);
-    for await (const file of glob('**/postmaster.pid', { cwd: folder })) await stopCluster(path.join(folder, file));
+    for await (const file of glob('**/postmaster.pid', { cwd: folder }))
+      await stopCluster(path.dirname(path.join(folder, file)));
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function stopCluster(pidFile: string): Promise<void> {
-  const [line] = (await readFile(pidFile, 'utf8')).split('\n');
-  const pid = Number(line);
-  const isOurs = async () => (await readProcess(pid, 'cmdline')).includes(path.dirname(pidFile));
-  if (!(await isOurs())) return;
-  process.kill(pid, 'SIGQUIT');
-  await waitUntil(async () => !(await isOurs()), 'a cluster of a dead run to stop');
-}
-
 /** When a process started, in ticks since boot: pids are given again, the pair is not. Undefined when it is gone. */
 async function startOf(pid: number): Promise<string | undefined> {
-  const stat = await readProcess(pid, 'stat');
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The second field is the name of the program in parentheses, and may have spaces and parentheses itself.
   if (stat !== '') return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   if (process.platform === 'linux') return undefined;
@@ -49,8 +41,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function readProcess(pid: number, file: 'stat' | 'cmdline'): Promise<string> {
-  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
 }

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '#postgres/embedded-postgres.ts';
 import { migrate } from '#store/migrate.ts';
 import { type Cluster, type PostgresVersion, postgresVersions, templateName } from './postgres-versions.ts';
 import { makeRunFolder, reapDeadRuns } from './run-folder.ts';
-import { startPostgres } from './start-postgres.ts';
 import { withClient } from './with-client.ts';
 
 declare module 'vitest' {
@@ -34,9 +34,16 @@ export default async function startClusters(project: TestProject): Promise<() =>
   const folder = await makeRunFolder();
   const clusters = await Promise.all(
     postgresVersions.map(async (version) => {
-      const { stop, host, port, user } = await startPostgres(path.join(folder, `${version}`), version, settings);
-      await makeTemplate({ host, port, user });
-      return { version, stop, address: { host, port, user } };
+      const postgres = await startEmbeddedPostgres({
+        folder: path.join(folder, String(version)),
+        as: 'server',
+        log: () => {},
+        version,
+        settings,
+      });
+      const address = { host: postgres.host, port: postgres.port, user: postgres.user };
+      await makeTemplate(address);
+      return { version, stop: postgres.stop, address };
     }),
   );
   project.provide('folder', folder);
