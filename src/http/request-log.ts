@@ -1,0 +1,53 @@
+import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { openLineWriter } from './line-writer.ts';
+
+/** How much is logged, and to which file descriptor; standard output when absent. */
+export interface LogOptions {
+  readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  readonly to?: number;
+}
+
+export interface Log {
+  readonly log: Logger;
+  /** Writes what is still held back; for the last step before the process ends. Takes a second at most. */
+  readonly flush: () => Promise<void>;
+}
+
+/** Opens the log: JSON lines, written without blocking, a quarter of a second late at most. */
+export function openLog({ level, to = 1 }: LogOptions): Log {
+  const lines = openLineWriter(to);
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
+    },
+    lines,
+  );
+  return { log, flush: lines.flush };
+}
+
+/**
+ * Describes an error by its name, code, message and stack, and its causes likewise. Other properties stay out of the
+ * log: those of a database error hold people's data.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  const described: Record<string, unknown>[] = [];
+  for (let cause = error; cause !== undefined && described.length < 5; cause = causeOf(cause)) {
+    described.push(describeOne(cause));
+  }
+  const [first = {}, ...causes] = described;
+  return causes.length === 0 ? first : { ...first, causes };
+}
+
+function describeOne(thrown: unknown): Record<string, unknown> {
+  if (!(thrown instanceof Error)) return { message: `a thrown ${typeof thrown}` };
+  const { name, message, stack } = thrown;
+  return { name, message, stack, ...('code' in thrown ? { code: thrown.code } : {}) };
+}
+
+function causeOf(thrown: unknown): unknown {
+  return thrown instanceof Error ? thrown.cause : undefined;
+}
