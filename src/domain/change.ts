@@ -1,4 +1,5 @@
 import type { Value } from '#attributes/attribute.ts';
+import { Fault } from './fault.ts';
 import type { Filter } from './filter.ts';
 
 /**
@@ -18,4 +19,12 @@ export interface Change {
   readonly value?: Value;
   /** What to do when `where` picks nothing. `create` makes the element that the filter describes. Default `fault`. */
   readonly noMatch?: 'fault' | 'create' | 'skip';
+}
+
+/** The value of a change that must have one. Raises `invalid_value`. */
+export function neededValue(change: Change): Value {
+  if (change.value === undefined) {
+    throw new Fault('invalid_value', `${change.path} needs a value`, { attribute: change.path });
+  }
+  return change.value;
 }

@@ -1,0 +1,40 @@
+import type { Values } from '#attributes/attribute.ts';
+import type { ResourceType } from '#attributes/resource-type.ts';
+import type { Caller } from '#domain/caller.ts';
+import { differenceOf } from '#domain/difference.ts';
+import type { MemberDifference } from '#domain/member-change.ts';
+import type { Tx } from '#store/database.ts';
+import { insertJournalRow, type JournalRow } from '#store/journal-rows.ts';
+
+/** What happened to one resource in one transaction. */
+export interface Entry {
+  readonly action: JournalRow['action'];
+  readonly type: ResourceType;
+  readonly id: string;
+  readonly before: Values;
+  readonly after: Values;
+  readonly members?: MemberDifference;
+  /** The external id of the caller's connection, where it changed. */
+  readonly externalId?: { readonly from?: string; readonly to?: string };
+}
+
+/** Writes what a caller did to one resource, in the transaction that does it. */
+export function appendJournal(tx: Tx, caller: Caller, entry: Entry): void {
+  const { type, id, members, externalId } = entry;
+  const changes = [
+    ...differenceOf(type.attributes, entry.before, entry.after),
+    ...(externalId === undefined ? [] : [{ path: 'externalId', ...externalId }]),
+    ...(members === undefined ? [] : [{ path: 'members', ...members }]),
+  ];
+  insertJournalRow(tx, {
+    tenant: caller.tenant,
+    connection: caller.connection,
+    dialect: caller.dialect,
+    requestId: caller.requestId,
+    kind: type.name,
+    resource: id,
+    action: entry.action,
+    changes: JSON.stringify(changes),
+    ...(members !== undefined && { members: [...members.added, ...members.removed] }),
+  });
+}

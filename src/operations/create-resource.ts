@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import type { Values } from '#attributes/attribute.ts';
+import type { ResourceType } from '#attributes/resource-type.ts';
+import { applyChanges } from '#domain/apply-changes.ts';
+import { type Caller, checkRight } from '#domain/caller.ts';
+import type { Change } from '#domain/change.ts';
+import { checkGrants } from '#domain/check-grants.ts';
+import { checkResource } from '#domain/check-resource.ts';
+import { Fault } from '#domain/fault.ts';
+import type { Resource } from '#domain/resource.ts';
+import type { WriteRules } from '#domain/write-rules.ts';
+import { appendJournal } from '#journal/append-journal.ts';
+import type { Db, Tx } from '#store/database.ts';
+import { insertResource } from '#store/save-resource.ts';
+import { changeMembers } from './change-members.ts';
+import { checkGroupName } from './check-group-name.ts';
+import { keepReferences } from './keep-references.ts';
+import { resumeCreate } from './resume-create.ts';
+
+/** What a caller wants to put on the roll. */
+export interface Creation {
+  readonly changes: readonly Change[];
+  readonly externalId?: string;
+  readonly members?: readonly string[];
+  /** SHA-256 of what the client sent: recognises the same create when it is sent again. */
+  readonly bodyHash?: Buffer;
+  readonly rules: WriteRules;
+}
+
+/** A resource as a write left it, and the ids in the request that were nobody's and were left out. */
+export interface Written {
+  readonly resource: Resource;
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Puts one resource on the roll. A create that is sent again gets the resource that it made, and a deactivated person
+ * may be taken back (architecture.md, Identity). RFC 7644 section 3.3. Raises `already_exists`, `invalid_value`,
+ * `forbidden` and what `applyChanges` raises.
+ */
+export async function createResource(caller: Caller, db: Db, type: ResourceType, wish: Creation): Promise<Written> {
+  checkRight(caller, 'write');
+  const values = checkResource(type, undefined, applyChanges(type.attributes, {}, wish.changes));
+  checkGrants(caller, type, {}, values);
+  try {
+    const made = await db.transaction((tx) => putOnRoll(caller, tx, type, values, wish));
+    return await made();
+  } catch (error) {
+    if (!(error instanceof Fault) || error.kind !== 'already_exists') throw error;
+    const resumed = await resumeCreate(caller, db, type, wish, values);
+    if (resumed === undefined) throw error;
+    return resumed;
+  }
+}
+
+/** Sends everything at once; the resource is asked for when the commit has come back. */
+async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Values, wish: Creation) {
+  const id = uuidv7();
+  const { values, skipped } = await keepReferences(tx, caller, type, {}, wanted, wish.rules);
+  await checkGroupName(tx, caller, type, id, {}, values, wish.rules);
+  const made = insertResource(tx, caller, type, { ...wish, id, objectId: newObjectId(), values });
+  made.catch(() => undefined);
+  const members = wish.members?.length ? await addFirstMembers(tx, caller, id, made, wish) : undefined;
+  appendJournal(tx, caller, {
+    action: 'created',
+    type,
+    id,
+    before: {},
+    after: values,
+    ...(wish.externalId !== undefined && { externalId: { to: wish.externalId } }),
+    ...(members !== undefined && { members: { added: members.added, removed: [] } }),
+  });
+  return async () => ({ resource: await made, skipped: [...skipped, ...(members?.skipped ?? [])] });
+}
+
+async function addFirstMembers(tx: Tx, caller: Caller, id: string, made: Promise<Resource>, wish: Creation) {
+  await made;
+  return changeMembers(tx, caller, id, [{ op: 'add', ids: wish.members ?? [] }], wish.rules);
+}
+
+/** 24 hexadecimal characters: what Idealist calls an id. Seconds first, so that they sort by age. */
+function newObjectId(): string {
+  const seconds = Math.floor(Date.now() / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  return seconds + randomBytes(8).toString('hex');
+}

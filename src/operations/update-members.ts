@@ -1,0 +1,44 @@
+import { groupType } from '#attributes/resource-type.ts';
+import { type Caller, checkRight } from '#domain/caller.ts';
+import { Fault } from '#domain/fault.ts';
+import type { MemberChange } from '#domain/member-change.ts';
+import type { WriteRules } from '#domain/write-rules.ts';
+import { appendJournal } from '#journal/append-journal.ts';
+import type { Db } from '#store/database.ts';
+import { groupExists, raiseGroup } from '#store/group-members.ts';
+import { changeMembers } from './change-members.ts';
+
+/**
+ * Changes only the members of a group: neither reads nor holds the group until its version is raised at the end, so that
+ * its size does not matter and writers hardly wait for one another. Gives the ids that were nobody's and were left out.
+ * Raises `not_found`, `invalid_value`.
+ */
+export async function updateMembers(
+  caller: Caller,
+  db: Db,
+  group: string,
+  changes: readonly MemberChange[],
+  rules: WriteRules,
+): Promise<readonly string[]> {
+  checkRight(caller, 'write');
+  return db.transaction(async (tx) => {
+    const there = groupExists(tx, caller.tenant, group);
+    const changing = there.then((exists) => {
+      if (!exists) throw new Fault('not_found', 'there is no such Group');
+      return changeMembers(tx, caller, group, changes, rules);
+    });
+    const { added, removed, skipped } = await changing;
+    if (added.length + removed.length > 0) {
+      appendJournal(tx, caller, {
+        action: 'updated',
+        type: groupType,
+        id: group,
+        before: {},
+        after: {},
+        members: { added, removed },
+      });
+      raiseGroup(tx, caller.tenant, group);
+    }
+    return skipped;
+  });
+}

@@ -1,0 +1,106 @@
+import type { ResourceType } from '#attributes/resource-type.ts';
+import { applyChanges } from '#domain/apply-changes.ts';
+import { type Caller, checkRight } from '#domain/caller.ts';
+import type { Change } from '#domain/change.ts';
+import { checkGrants } from '#domain/check-grants.ts';
+import { checkResource } from '#domain/check-resource.ts';
+import { readValues } from '#domain/document.ts';
+import { Fault } from '#domain/fault.ts';
+import type { MemberChange } from '#domain/member-change.ts';
+import { sameValues } from '#domain/same-value.ts';
+import type { WriteRules } from '#domain/write-rules.ts';
+import { appendJournal } from '#journal/append-journal.ts';
+import type { Db, Tx } from '#store/database.ts';
+import { saveExternalId } from '#store/external-ids.ts';
+import { type Locked, lockResource } from '#store/find-resource.ts';
+import { withLabels } from '#store/labels.ts';
+import { saveResource, touchResource } from '#store/save-resource.ts';
+import { changeMembers } from './change-members.ts';
+import { checkGroupName } from './check-group-name.ts';
+import type { Written } from './create-resource.ts';
+import { keepReferences } from './keep-references.ts';
+
+/** What a caller wants to be different about one resource. */
+export interface Update {
+  readonly changes: readonly Change[];
+  /** The new label of the caller's connection; null clears it, absent leaves it. */
+  readonly externalId?: string | null;
+  readonly members?: readonly MemberChange[];
+  /** The change happens only if the resource has one of these versions. */
+  readonly ifVersions?: readonly number[];
+  readonly rules: WriteRules;
+}
+
+/**
+ * Changes one resource, or nothing at all. Where nothing comes out different nothing is written and the version stays.
+ * RFC 7644 sections 3.5.1 and 3.5.2. Raises `not_found`, `precondition_failed`, `already_exists`, `forbidden`,
+ * `invalid_value` and what `applyChanges` raises.
+ */
+export async function updateResource(
+  caller: Caller,
+  db: Db,
+  type: ResourceType,
+  id: string,
+  wish: Update,
+): Promise<Written> {
+  checkRight(caller, 'write');
+  const written = await db.transaction(async (tx) => {
+    const locked = await lockResource(tx, caller, type, id);
+    if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
+    checkVersion(locked.resource.version, wish.ifVersions);
+    return changeLocked(caller, tx, type, locked, wish);
+  });
+  const [resource = written.resource] = await withLabels(db, caller.tenant, [written.resource]);
+  return { ...written, resource };
+}
+
+/** Raises `precondition_failed` unless the version is one of those asked for. RFC 7644 section 3.14. */
+export function checkVersion(version: number, wanted: readonly number[] | undefined): void {
+  if (wanted !== undefined && !wanted.includes(version)) {
+    throw new Fault('precondition_failed', 'the resource has changed since this version');
+  }
+}
+
+async function changeLocked(
+  caller: Caller,
+  tx: Tx,
+  type: ResourceType,
+  { resource, time }: Locked,
+  wish: Update,
+): Promise<Written> {
+  const before = readValues(type, resource.document);
+  const wanted = checkResource(type, before, applyChanges(type.attributes, before, wish.changes));
+  checkGrants(caller, type, before, wanted);
+  const { values, skipped } = await keepReferences(tx, caller, type, before, wanted, wish.rules);
+  await checkGroupName(tx, caller, type, resource.id, before, values, wish.rules);
+  const members = wish.members?.length
+    ? await changeMembers(tx, caller, resource.id, wish.members, wish.rules)
+    : undefined;
+  const membersChanged = members !== undefined && members.added.length + members.removed.length > 0;
+  const valuesChanged = !sameValues(before, values);
+  const label = labelChange(resource.externalId, wish.externalId);
+  const left = [...skipped, ...(members?.skipped ?? [])];
+  if (!membersChanged && !valuesChanged && label === undefined) return { resource, skipped: left };
+  const saved = valuesChanged
+    ? saveResource(tx, caller.tenant, type, resource, values, time)
+    : touchResource(tx, caller.tenant, type, resource, time);
+  if (label !== undefined) saveExternalId(tx, caller, type, resource.id, label.to);
+  appendJournal(tx, caller, {
+    action: 'updated',
+    type,
+    id: resource.id,
+    before,
+    after: values,
+    ...(label !== undefined && { externalId: label }),
+    ...(membersChanged && { members }),
+  });
+  const { externalId: _old, ...unlabelled } = saved;
+  const now = label === undefined ? saved : { ...unlabelled, ...(label.to !== undefined && { externalId: label.to }) };
+  return { resource: now, skipped: left };
+}
+
+function labelChange(from: string | undefined, wanted: string | null | undefined) {
+  const to = wanted ?? undefined;
+  if (wanted === undefined || from === to) return undefined;
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}

@@ -1,0 +1,95 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Attribute } from '#attributes/attribute.ts';
+import { Fault } from '#domain/fault.ts';
+import type { Comparison, Test } from '#domain/filter.ts';
+import { type Key, keyOf } from '#domain/key-of.ts';
+
+export type Condition = RawBuilder<boolean>;
+
+/** How much of long text the btree of the value table holds, in characters. The migration has the same number. */
+export const indexedLength = 128;
+
+const orders = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
+
+/** The greatest character: text that begins with p lies between p and p followed by it. */
+const last = '\u{10ffff}';
+
+/** The key that a test compares with. Raises `invalid_filter` when the value is not of the attribute's type. */
+export function testKey(attribute: Attribute, test: Test): Key {
+  const key = test.value === null ? undefined : keyOf(attribute, test.value);
+  if (key === undefined) throw new Fault('invalid_filter', `the value of the filter is no ${attribute.type}`);
+  return key;
+}
+
+/** A test of a row `v` of the value table, in a form that its indexes serve. */
+export function compareValue(attribute: Attribute, test: Test): Condition {
+  const key = testKey(attribute, test);
+  if (typeof key === 'number') return compareNumber(sql`v.number_key`, test.op, key);
+  const exact = compareText(sql`v.text_key`, test.op, key);
+  const bound = boundOf(test.op, [...key].slice(0, indexedLength).join(''));
+  return bound === undefined ? exact : sql`${bound} and ${exact}`;
+}
+
+/** What the beginning of the text must fulfil: a condition that follows from the exact one and that the btree can use. */
+function boundOf(op: Comparison, key: string): Condition | undefined {
+  const indexed = sql`left(v.text_key, ${sql.lit(indexedLength)})`;
+  switch (op) {
+    case 'eq':
+      return sql`${indexed} = ${key}`;
+    case 'sw':
+      return sql`${indexed} >= ${key} and ${indexed} < ${key + last}`;
+    case 'gt':
+    case 'ge':
+      return sql`${indexed} >= ${key}`;
+    case 'lt':
+    case 'le':
+      return sql`${indexed} <= ${key}`;
+    case 'co':
+    case 'ew':
+    case 'ne':
+      return undefined;
+  }
+}
+
+/** A comparison of text with a key; percent sign and underscore are only characters. */
+export function compareText(text: RawBuilder<unknown>, op: Comparison, key: Key): Condition {
+  const value = String(key);
+  switch (op) {
+    case 'eq':
+      return sql`${text} = ${value}`;
+    case 'ne':
+      return sql`${text} <> ${value}`;
+    case 'co':
+      return sql`${text} like ${`%${escapeLike(value)}%`}`;
+    case 'sw':
+      return sql`${text} like ${`${escapeLike(value)}%`}`;
+    case 'ew':
+      return sql`${text} like ${`%${escapeLike(value)}`}`;
+    case 'gt':
+    case 'ge':
+    case 'lt':
+    case 'le':
+      return sql`${text} ${orders[op]} ${value} collate "C"`;
+  }
+}
+
+function compareNumber(number: RawBuilder<unknown>, op: Comparison, key: number): Condition {
+  switch (op) {
+    case 'eq':
+      return sql`${number} = ${key}`;
+    case 'gt':
+    case 'ge':
+    case 'lt':
+    case 'le':
+      return sql`${number} ${orders[op]} ${key}`;
+    case 'ne':
+    case 'co':
+    case 'sw':
+    case 'ew':
+      throw new Fault('invalid_filter', `${op} does not go with numbers, flags and times`);
+  }
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

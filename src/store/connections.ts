@@ -1,0 +1,116 @@
+import type { Right } from '#domain/caller.ts';
+import type { Db, Row, Tx } from './database.ts';
+
+/** An integration: who may ask, in which dialect, with which rights. */
+export interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly dialect: string;
+  readonly profile: string;
+  readonly rights: readonly Right[];
+  readonly createdAt: string;
+  readonly revokedAt?: string;
+}
+
+/** What a live token says about who holds it. */
+export interface Holder {
+  readonly tenant: number;
+  readonly connection: string;
+  readonly dialect: string;
+  readonly profile: string;
+  readonly rights: readonly Right[];
+}
+
+const holdersStatement = {
+  name: 'holders',
+  text: `select encode(c.hash, 'hex') as hash, c.tenant, c.connection, n.dialect, n.profile, n.rights
+    from credential c join connection n on n.tenant = c.tenant and n.id = c.connection
+    where c.hash = any($1::bytea[]) and c.revoked_at is null and c.expires_at > now() and n.revoked_at is null`,
+};
+
+/**
+ * Who holds each of these tokens, by the hexadecimal hash. Tokens that expired or were revoked are nobody's. The clock
+ * is the database's.
+ */
+export async function findHolders(db: Db, hashes: readonly Buffer[]): Promise<ReadonlyMap<string, Holder>> {
+  const rows = await db.read(holdersStatement, [hashes]);
+  return new Map(rows.map((row) => [row.hash as string, holderFrom(row)]));
+}
+
+function holderFrom(row: Row): Holder {
+  return {
+    tenant: row.tenant as number,
+    connection: row.connection as string,
+    dialect: row.dialect as string,
+    profile: row.profile as string,
+    rights: row.rights as Right[],
+  };
+}
+
+const insertStatement = {
+  name: 'insert-connection',
+  text: 'insert into connection (tenant, id, name, dialect, profile, rights) values ($1, $2, $3, $4, $5, $6)',
+};
+
+/** Puts a connection on record. The commit raises `already_exists` when a live one of the tenant has the name. */
+export function insertConnection(tx: Tx, tenant: number, fresh: Omit<Connection, 'createdAt' | 'revokedAt'>): void {
+  tx.send(insertStatement, [tenant, fresh.id, fresh.name, fresh.dialect, fresh.profile, fresh.rights]);
+}
+
+const listStatement = {
+  name: 'list-connections',
+  text: `select id, name, dialect, profile, rights, created_at, revoked_at from connection where tenant = $1 order by created_at, id`,
+};
+
+/** All connections of a tenant, revoked ones too, oldest first. */
+export async function listConnections(db: Db, tenant: number): Promise<Connection[]> {
+  return (await db.read(listStatement, [tenant])).map((row) => ({
+    id: row.id as string,
+    name: row.name as string,
+    dialect: row.dialect as string,
+    profile: row.profile as string,
+    rights: row.rights as Right[],
+    createdAt: row.created_at as string,
+    ...(row.revoked_at !== null && { revokedAt: row.revoked_at as string }),
+  }));
+}
+
+const insertTokenStatement = {
+  name: 'insert-credential',
+  text: `insert into credential (hash, tenant, connection, prefix, expires_at)
+    values ($1, $2, $3, $4, now() + make_interval(days => $5))`,
+};
+
+/** A token as the database knows it. */
+export interface NewToken {
+  readonly hash: Buffer;
+  readonly prefix: string;
+  readonly lifetimeDays: number;
+}
+
+/** Makes a token live. */
+export function insertToken(tx: Tx, tenant: number, connection: string, token: NewToken): void {
+  tx.send(insertTokenStatement, [token.hash, tenant, connection, token.prefix, token.lifetimeDays]);
+}
+
+const revokeOldTokensStatement = {
+  name: 'revoke-old-credentials',
+  text: `update credential set revoked_at = now() where tenant = $1 and connection = $2 and revoked_at is null
+    and hash not in (select hash from credential where tenant = $1 and connection = $2 and revoked_at is null
+      and expires_at > now() order by created_at desc, hash limit $3)`,
+};
+
+/** Revokes all live tokens of a connection but the newest `keep`. */
+export function revokeOldTokens(tx: Tx, tenant: number, connection: string, keep: number): void {
+  tx.send(revokeOldTokensStatement, [tenant, connection, keep]);
+}
+
+const revokeStatement = {
+  name: 'revoke-connection',
+  text: 'update connection set revoked_at = now() where tenant = $1 and id = $2 and revoked_at is null',
+};
+
+/** Ends a connection: none of its tokens works at the next request. */
+export function revokeConnection(tx: Tx, tenant: number, connection: string): void {
+  tx.send(revokeStatement, [tenant, connection]);
+}

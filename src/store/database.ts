@@ -1,0 +1,232 @@
+import pg from 'pg';
+import { asFault, isTransient } from './faults.ts';
+
+/** A statement with a fixed text: prepared once on each connection. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A statement built for one request: planned with its values. */
+export interface Query {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export type Row = Record<string, unknown>;
+
+/** Reads outside a transaction, and the way into one. */
+export interface Db {
+  /** Rows of a prepared statement that reads one resource by key; shares a pipelined connection. */
+  read(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Rows of a list or a filter; has a connection of its own while it runs. */
+  list(query: Query): Promise<Row[]>;
+  /** Runs `work` in one transaction. Deadlocks and serialization failures are retried; anything else rolls back. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Whether the database answers. Gives true, or why not in one sentence. */
+  ready(): Promise<true | string>;
+  close(): Promise<void>;
+}
+
+declare const inTransaction: unique symbol;
+
+/** What a transaction can do. Only `Db.transaction` makes one. */
+export interface Tx {
+  readonly [inTransaction]: true;
+  /** Rows of a statement. */
+  run(statement: Statement | Query, values?: readonly unknown[]): Promise<Row[]>;
+  /** Sends a statement whose rows nobody needs; it travels with the commit, which fails if it fails. */
+  send(statement: Statement | Query, values?: readonly unknown[]): void;
+}
+
+export interface DatabaseOptions {
+  /** What `pg` needs to find the database: a connection string, or host, port, user and database. */
+  readonly connection: pg.ClientConfig;
+  readonly poolMax: number;
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+  readonly log: (message: string, details?: object) => void;
+}
+
+const transactionTriesMax = 5;
+const connectTimeoutMs = 2_000;
+const pipelinesMax = 2;
+
+/** Opens the database. Nothing is connected before the first statement. Raises the fault `unavailable` when it is away. */
+export function openDatabase(options: DatabaseOptions): Db {
+  const config = clientConfig(options);
+  const pool = openPool(config, options.poolMax, options.log);
+  const pipelines = openPool(config, pipelinesMax, options.log);
+  const pipeline = sharedClients(pipelines);
+  return {
+    read: (statement, values) =>
+      faulty(async () => rowsOf(await (await pipeline()).query({ ...statement, values: [...values] }))),
+    list: (query) => faulty(async () => rowsOf(await pool.query({ text: query.text, values: [...query.values] }))),
+    transaction: (work) => faulty(() => retried(() => withTransaction(pool, work))),
+    ready: () => answers(pipeline),
+    close: async () => {
+      await Promise.all([pool.end(), closePipelines(pipelines, pipeline)]);
+    },
+  };
+}
+
+function clientConfig(options: DatabaseOptions): pg.PoolConfig {
+  return {
+    ...options.connection,
+    pipeline: true,
+    types: { getTypeParser },
+    application_name: 'muster',
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: options.statementTimeoutMs,
+    lock_timeout: options.lockTimeoutMs,
+    idle_in_transaction_session_timeout: 2 * options.statementTimeoutMs,
+    query_timeout: options.statementTimeoutMs + 3_000,
+    options: '-c TimeZone=UTC',
+  } as pg.PoolConfig;
+}
+
+function openPool(config: pg.PoolConfig, max: number, log: DatabaseOptions['log']): pg.Pool {
+  const pool = new pg.Pool({ ...config, max, keepAlive: true });
+  pool.on('error', (error) => log('an idle database connection failed', { reason: error.message }));
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log('a database connection failed', { reason: error.message })),
+  );
+  return pool;
+}
+
+/** bigint fits a number here: sequences do not reach 2^53. Times stay text, in ISO form. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === pg.types.builtins.INT8) return Number;
+  if (oid === pg.types.builtins.TIMESTAMPTZ) return isoTime;
+  return pg.types.getTypeParser(oid, format as 'text');
+}
+
+function isoTime(text: string): string {
+  return new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z')).toISOString();
+}
+
+function rowsOf(result: pg.QueryResult): Row[] {
+  return result.rows as Row[];
+}
+
+/** A few clients that everybody shares in turn; one that fails is replaced at its next use. */
+function sharedClients(pool: pg.Pool): () => Promise<pg.PoolClient> {
+  const clients: (Promise<pg.PoolClient> | undefined)[] = [];
+  let turn = 0;
+  return () => {
+    turn = (turn + 1) % pipelinesMax;
+    const slot = turn;
+    const current =
+      clients[slot] ??
+      connectShared(pool, () => {
+        clients[slot] = undefined;
+      });
+    clients[slot] = current;
+    return current;
+  };
+}
+
+async function connectShared(pool: pg.Pool, forget: () => void): Promise<pg.PoolClient> {
+  try {
+    const client = await pool.connect();
+    client.once('error', forget);
+    client.once('end', () => {
+      forget();
+      client.release(true);
+    });
+    return client;
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+async function closePipelines(pool: pg.Pool, pipeline: () => Promise<pg.PoolClient>): Promise<void> {
+  if (pool.totalCount > 0) {
+    const clients = await Promise.allSettled(Array.from({ length: pipelinesMax }, pipeline));
+    const open = clients.flatMap((client) => (client.status === 'fulfilled' ? [client.value] : []));
+    for (const client of new Set(open)) {
+      client.removeAllListeners('end');
+      client.release(true);
+    }
+  }
+  await pool.end();
+}
+
+async function answers(pipeline: () => Promise<pg.PoolClient>): Promise<true | string> {
+  try {
+    await (await pipeline()).query('select 1');
+    return true;
+  } catch {
+    return 'the database does not answer';
+  }
+}
+
+async function faulty<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asFault(error);
+  }
+}
+
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error) || attempt === transactionTriesMax) throw error;
+      const pauseMs = Math.random() * 10 * 2 ** attempt;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+async function withTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  const sent: Promise<unknown>[] = [];
+  const run = (statement: Statement | Query, values: readonly unknown[] = []) =>
+    client.query(
+      'values' in statement
+        ? { text: statement.text, values: [...statement.values] }
+        : { ...statement, values: [...values] },
+    );
+  const tx = {
+    run: async (statement: Statement | Query, values?: readonly unknown[]) => {
+      const running = handled(run(statement, values));
+      sent.push(running);
+      return rowsOf(await running);
+    },
+    send: (statement: Statement | Query, values?: readonly unknown[]) => {
+      sent.push(handled(run(statement, values)));
+    },
+  } as unknown as Tx;
+  try {
+    sent.push(handled(client.query(begin)));
+    const result = await work(tx);
+    await Promise.all([...sent, client.query(commit)]);
+    client.release();
+    return result;
+  } catch (error) {
+    await rollBack(client);
+    throw error;
+  }
+}
+
+const begin = { name: 'begin', text: 'begin' };
+const commit = { name: 'commit', text: 'commit' };
+
+/** The promise is awaited at the commit; until then its failure must not count as unhandled. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+async function rollBack(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('rollback');
+    client.release();
+  } catch (error) {
+    client.release(error as Error);
+  }
+}

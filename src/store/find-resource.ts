@@ -1,0 +1,77 @@
+import { type ResourceType, userType } from '#attributes/resource-type.ts';
+import { isId } from '#domain/is-id.ts';
+import type { Resource } from '#domain/resource.ts';
+import type { Db, Row, Tx } from './database.ts';
+import { membersOfGroups } from './group-members.ts';
+import { withLabels } from './labels.ts';
+import { groupsOfUser, resourceColumns, resourceFrom } from './resource-row.ts';
+import { forEachType } from './statements.ts';
+
+/** Whose eyes a read has: the tenant it stays in and the connection whose external ids it shows. */
+export interface Viewer {
+  readonly tenant: number;
+  readonly connection: string;
+}
+
+/** What a read brings along beside the resource itself. */
+export interface Wanted {
+  readonly groups: boolean;
+  readonly members: boolean;
+}
+
+/** Everything, the references filled in. */
+export const everything: Wanted = { groups: true, members: true };
+
+const findStatement = forEachType('find', (type) => findText(type, ''));
+const findWithGroups = { name: 'find-user-with-groups', text: findText(userType, `, ${groupsOfUser} as groups`) };
+const lockStatement = forEachType(
+  'lock',
+  (type) =>
+    `${findText(type, `, greatest(now(), r.modified_at) as time${type.name === 'User' ? `, ${groupsOfUser} as groups` : ''}`)} for update of r`,
+);
+
+function findText(type: ResourceType, more: string): string {
+  return `select ${resourceColumns(type.name, '$3')}${more} from ${type.table} r where r.tenant = $1 and r.id = $2`;
+}
+
+/** One resource of the viewer's tenant by its id, or undefined. */
+export async function findResource(
+  db: Db,
+  viewer: Viewer,
+  type: ResourceType,
+  id: string,
+  wanted: Wanted,
+): Promise<Resource | undefined> {
+  if (!isId(id)) return undefined;
+  const statement = type.name === 'User' && wanted.groups ? findWithGroups : findStatement[type.name];
+  const [row] = await db.read(statement, [viewer.tenant, id, viewer.connection]);
+  if (row === undefined) return undefined;
+  const resource = resourceFrom(type.name, row);
+  const [labelled = resource] = await withLabels(db, viewer.tenant, [resource]);
+  if (type.name !== 'Group' || !wanted.members) return labelled;
+  const members = await membersOfGroups(db, viewer.tenant, [id]);
+  return { ...labelled, members: members.get(id) ?? [] };
+}
+
+/** A resource that this transaction holds, and the time that a change made now will carry. */
+export interface Locked {
+  readonly resource: Resource;
+  /** ISO 8601; never earlier than the resource's last change, whatever the clock says. */
+  readonly time: string;
+}
+
+/** Gets one resource and holds it until the transaction ends; undefined when there is none. */
+export async function lockResource(
+  tx: Tx,
+  viewer: Viewer,
+  type: ResourceType,
+  id: string,
+): Promise<Locked | undefined> {
+  if (!isId(id)) return undefined;
+  const [row] = await tx.run(lockStatement[type.name], [viewer.tenant, id, viewer.connection]);
+  return row === undefined ? undefined : lockedFrom(type, row);
+}
+
+function lockedFrom(type: ResourceType, row: Row): Locked {
+  return { resource: resourceFrom(type.name, row), time: row.time as string };
+}

@@ -1,0 +1,178 @@
+import type { Values } from '#attributes/attribute.ts';
+import type { ResourceType } from '#attributes/resource-type.ts';
+import { labelOf, readValues, referencesOf, writeDocument } from '#domain/document.ts';
+import { textKey } from '#domain/key-of.ts';
+import type { Resource } from '#domain/resource.ts';
+import type { Tx } from './database.ts';
+import type { Viewer } from './find-resource.ts';
+import { forEachType, hasActive } from './statements.ts';
+import { changedRows, valueRows } from './value-rows.ts';
+
+/** A resource that is about to exist. */
+export interface NewResource {
+  readonly id: string;
+  readonly objectId: string;
+  readonly values: Values;
+  readonly externalId?: string;
+  /** Recognises the same create when it is sent again. */
+  readonly bodyHash?: Buffer;
+}
+
+const slots = 16;
+
+const rowsOf = (placeholder: string) =>
+  `json_to_recordset(${placeholder}::json) as v (path text, element smallint, searchable boolean, text_key text, number_key float8)`;
+
+const insertStatement = forEachType(
+  'insert',
+  (type) => `with made as (
+      insert into ${type.table} (tenant, id, object_id, number, has_references, label, document${ownColumns(type)})
+      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${ownColumns(type) === '' ? '' : ownPlaceholders(type)})
+      returning number, created_at
+    ), valued as (
+      insert into attribute_value (tenant, owner, path, element, searchable, text_key, number_key)
+      select $1, $2, v.path, v.element, v.searchable, v.text_key, v.number_key from ${rowsOf('$8')}
+    ), labelled as (
+      insert into external_id (tenant, connection, kind, resource, value, body_hash)
+      select $1, $9, '${type.name}', $2, $10, $11 where $10::text is not null
+    ), counted as (
+      update resource_count set count = count + 1 where tenant = $1 and kind = '${type.name}' and slot = $12
+    )
+    select number, created_at from made`,
+);
+
+function ownColumns(type: ResourceType): string {
+  return `${hasActive(type) ? ', active' : ''}${type.name === 'User' ? ', user_name_key' : ''}`;
+}
+
+function ownPlaceholders(type: ResourceType): string {
+  return `, $13${type.name === 'User' ? ', $14' : ''}`;
+}
+
+/** Puts a new resource on the roll. Raises `already_exists` when its userName is taken. */
+export async function insertResource(
+  tx: Tx,
+  viewer: Viewer,
+  type: ResourceType,
+  fresh: NewResource,
+): Promise<Resource> {
+  const { id, objectId, values } = fresh;
+  const document = writeDocument(type, values);
+  const refers = referencesOf(type, values).length > 0;
+  const [row] = await tx.run(insertStatement[type.name], [
+    viewer.tenant,
+    id,
+    objectId,
+    numberSequence(type, viewer.tenant),
+    refers,
+    labelOf(type, values, objectId),
+    document,
+    JSON.stringify(valueRows(type, values)),
+    viewer.connection,
+    fresh.externalId ?? null,
+    fresh.bodyHash ?? null,
+    Math.floor(Math.random() * slots),
+    ...ownValues(type, values, objectId),
+  ]);
+  const createdAt = row?.created_at as string;
+  return {
+    kind: type.name,
+    id,
+    number: row?.number as number,
+    objectId,
+    version: 1,
+    createdAt,
+    modifiedAt: createdAt,
+    document,
+    refers,
+    ...(fresh.externalId !== undefined && { externalId: fresh.externalId }),
+  };
+}
+
+/** The sequence that numbers the resources of a type in a tenant. */
+export function numberSequence(type: ResourceType, tenant: number): string {
+  return `${type.table}_number_${tenant}`;
+}
+
+function ownValues(type: ResourceType, values: Values, objectId: string): unknown[] {
+  const active = hasActive(type) ? [values.active !== false] : [];
+  return type.name === 'User' ? [...active, userNameKey(type, values, objectId)] : active;
+}
+
+/** The key under which a userName is unique; somebody without one is known by his object id. */
+function userNameKey(type: ResourceType, values: Values, objectId: string): string {
+  const { userName } = type.attributes;
+  return userName === undefined ? objectId : textKey(userName, String(values.userName ?? objectId));
+}
+
+const updateStatement = forEachType('update', (type) => {
+  const own = hasActive(type) ? ', active = $11' : '';
+  return `with saved as (
+      update ${type.table} set version = $3, modified_at = $4, has_references = $5, label = $6, document = $7${own}
+      ${type.name === 'User' ? ', user_name_key = $12' : ''}
+      where tenant = $1 and id = $2
+    ), unvalued as (
+      delete from attribute_value where tenant = $1 and owner = $2 and path = any($8::text[]) and $10
+    )
+    insert into attribute_value (tenant, owner, path, element, searchable, text_key, number_key)
+    select $1, $2, v.path, v.element, v.searchable, v.text_key, v.number_key from ${rowsOf('$9')} where $10`;
+});
+
+/**
+ * Writes the new attributes of a resource that the transaction holds, and only those rows of the value table that
+ * differ. Gives the resource as it now is. Travels with the commit, which raises `already_exists` for a taken userName.
+ */
+export function saveResource(
+  tx: Tx,
+  tenant: number,
+  type: ResourceType,
+  before: Resource,
+  after: Values,
+  time: string,
+): Resource {
+  const document = writeDocument(type, after);
+  const changed = changedRows(valueRows(type, readValues(type, before.document)), valueRows(type, after));
+  const version = before.version + 1;
+  const refers = referencesOf(type, after).length > 0;
+  tx.send(updateStatement[type.name], [
+    tenant,
+    before.id,
+    version,
+    time,
+    refers,
+    labelOf(type, after, before.objectId),
+    document,
+    changed.paths,
+    JSON.stringify(changed.rows),
+    changed.paths.length > 0,
+    ...ownValues(type, after, before.objectId),
+  ]);
+  return { ...before, version, modifiedAt: time, document, refers };
+}
+
+const touchStatement = forEachType(
+  'touch',
+  (type) => `update ${type.table} set version = $3, modified_at = $4 where tenant = $1 and id = $2`,
+);
+
+/** Raises the version of a resource of which only something beside the document changed, such as an external id. */
+export function touchResource(tx: Tx, tenant: number, type: ResourceType, before: Resource, time: string): Resource {
+  const version = before.version + 1;
+  tx.send(touchStatement[type.name], [tenant, before.id, version, time]);
+  return { ...before, version, modifiedAt: time };
+}
+
+const deleteStatement = forEachType(
+  'delete',
+  (type) => `with gone as (delete from ${type.table} where tenant = $1 and id = $2 returning number, object_id),
+    unvalued as (delete from attribute_value where tenant = $1 and owner = $2),
+    unlabelled as (delete from external_id where tenant = $1 and resource = $2),
+    counted as (update resource_count set count = count - 1 where tenant = $1 and kind = '${type.name}' and slot = $3)
+    insert into tombstone (tenant, id, kind, number, object_id)
+    select $1, $2, '${type.name}', number, object_id from gone`,
+);
+
+/** Takes a resource off the roll and leaves a tombstone, so that none of its ids is given to another. */
+export function deleteResource(tx: Tx, tenant: number, type: ResourceType, id: string): void {
+  tx.send(deleteStatement[type.name], [tenant, id, Math.floor(Math.random() * slots)]);
+}

@@ -1,0 +1,30 @@
+import { resourceTypes } from '#attributes/resource-type.ts';
+import type { Db, Tx } from './database.ts';
+import { numberSequence } from './save-resource.ts';
+
+const findStatement = { name: 'find-tenant', text: 'select tenant from tenant where name = $1' };
+
+/** The tenant of this name, or undefined. */
+export async function findTenant(db: Db, name: string): Promise<number | undefined> {
+  const [row] = await db.read(findStatement, [name]);
+  return row?.tenant as number | undefined;
+}
+
+const insertStatement = { name: 'insert-tenant', text: 'insert into tenant (name) values ($1) returning tenant' };
+
+/**
+ * Makes a tenant with what each needs of its own: the sequences that number its people, groups and org units, and their
+ * counters. Raises `already_exists` when the name is taken.
+ */
+export async function insertTenant(tx: Tx, name: string): Promise<number> {
+  const [row] = await tx.run(insertStatement, [name]);
+  const tenant = row?.tenant as number;
+  for (const type of resourceTypes) {
+    tx.send({ text: `create sequence ${numberSequence(type, tenant)}`, values: [] });
+    tx.send({
+      text: `insert into resource_count (tenant, kind, slot, count) select $1, $2, slot, 0 from generate_series(0, 15) as slot`,
+      values: [tenant, type.name],
+    });
+  }
+  return tenant;
+}
