@@ -1,7 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { inject } from 'vitest';
+import { makeFolder } from './make-folder.ts';
 
 /** The migrations of the program. */
 export const shipped = path.resolve(import.meta.dirname, '../../migrations');
@@ -13,13 +12,6 @@ export function makeMigrationFolder(files: Readonly<Record<string, string>> = {}
     '0002_colour.sql': 'alter table fruit add colour text;\n',
     ...files,
   });
-}
-
-/** Makes a folder with files of the names and texts given. It is removed with the folder of the run. */
-export async function makeFolder(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(path.join(inject('folder'), 'test-'));
-  for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
-  return folder;
 }
 
 /** Gives the names of everything that a migration can leave behind, in the schema where migrations work. */
