@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { root } from './repository.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
 const program = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
 
 /** What dependency-cruiser saw below src and test, and which of our rules it found broken where. */

@@ -1,7 +1,8 @@
 import { glob, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-const root = path.resolve(import.meta.dirname, '../..');
+/** The folder of the repository. */
+export const root = path.resolve(import.meta.dirname, '../..');
 
 /** One file of the repository, its path relative to the root. */
 export interface RepositoryFile {
