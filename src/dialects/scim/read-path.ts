@@ -69,7 +69,7 @@ function readWritten(scanner: Scanner): Written {
 function readBrackets(scanner: Scanner): FilterTree {
   // What cannot begin a filter, such as the 0 of emails[0], makes the path wrong and not the filter in it.
   if (!/[ \ta-z$(\u00a0]/i.test(scanner.text[scanner.at + 1] ?? '')) {
-    throw refusal(scanner, 'a filter such as [type eq "work"] is expected in the brackets');
+    throw refusal(scanner, 'a filter such as [type eq "work"] is expected in the brackets', scanner.at + 1);
   }
   open(scanner);
   const tree = readTree(scanner, true);
