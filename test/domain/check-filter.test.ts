@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { allAttributes, groupType, orgUnitType, resourceTypes, userType } from '#attributes/resource-type.ts';
 import { userAttributes } from '#attributes/user.ts';
 import { checkElementFilter, checkFilter } from '#domain/check-filter.ts';
-import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
 import { anyFilter } from './any-filter.ts';
+import { faultOf } from './fault-of.ts';
 
 const users = allAttributes(userType);
 const groups = allAttributes(groupType);
@@ -16,16 +16,6 @@ const locale: Filter = { op: 'eq', path: 'locale', value: 'de' };
 const some = (path: string, filter: Filter): Filter => ({ op: 'some', path, filter });
 const not = (filter: Filter): Filter => ({ op: 'not', filter });
 const valueIs = (value: string): Filter => ({ op: 'eq', path: 'value', value });
-
-function faultOf(run: () => unknown): Fault {
-  try {
-    run();
-  } catch (fault) {
-    if (fault instanceof Fault) return fault;
-    throw fault;
-  }
-  throw new Error('it was accepted');
-}
 
 describe('the normal form', () => {
   test.each<[string, Filter, Filter]>([

@@ -6,28 +6,15 @@ import { type ReadPath, readPath } from '#dialects/scim/read-path.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
 import { filterLimits } from '#domain/filter-limits.ts';
+import { columnOf, faultOf } from '../../domain/fault-of.ts';
+import { core, enterprise, muster } from './urns.ts';
 
-const core = 'urn:ietf:params:scim:schemas:core:2.0:User';
-const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const muster = 'urn:ietf:params:scim:schemas:extension:muster:2.0:User';
 const work: Filter = { op: 'eq', path: 'type', value: 'work' };
 const primary: Filter = { op: 'eq', path: 'primary', value: true };
 const valueIs = (value: string): Filter => ({ op: 'eq', path: 'value', value });
 
 const read = (text: string, isLenient: boolean, type: ResourceType = userType): ReadPath | undefined =>
   readPath(text, type, { lenient: isLenient });
-
-function faultOf(run: () => unknown): Fault {
-  try {
-    run();
-  } catch (fault) {
-    if (fault instanceof Fault) return fault;
-    throw fault;
-  }
-  throw new Error('it was accepted');
-}
-
-const columnOf = (fault: Fault): number => Number(/at column (\d+):/.exec(fault.message)?.[1]);
 
 /** What became of a path that is not read. */
 function outcomeOf(text: string, isLenient: boolean): string {
