@@ -84,7 +84,6 @@ create table org_unit (
   version bigint not null default 1,
   created_at timestamptz(3) not null default now(),
   modified_at timestamptz(3) not null default now(),
-  active boolean not null,
   has_references boolean not null,
   label text not null,
   document text not null,

@@ -18,7 +18,7 @@ export const orgUnitAttributes = {
     stored: { values: 'text' },
     lengthMax: 256,
   },
-  active: { type: 'boolean', about: 'Whether the org unit is in use.', stored: { column: 'active' } },
+  active: { type: 'boolean', about: 'Whether the org unit is in use.', stored: { values: 'plain' } },
   parent: reference('OrgUnit', 'The org unit above this one.'),
   code: text('The code of a shop in the ERP system.'),
   address: text('The address of a shop.'),

@@ -1,5 +1,5 @@
 import type { Attributes } from './attribute.ts';
-import { commonAttributes } from './common.ts';
+import { commonAttributes } from './every-resource.ts';
 import { groupAttributes } from './group.ts';
 import { orgUnitAttributes } from './org-unit.ts';
 import { userAttributes } from './user.ts';

@@ -36,5 +36,10 @@ export function parseDateTime(text: string): number | undefined {
   if (match === null) return undefined;
   const [, seconds, fraction, zone] = match;
   const whole = Date.parse(`${seconds}${zone}`);
-  return Number.isNaN(whole) ? undefined : whole + Number(`0${fraction ?? ''}`) * 1000;
+  return Number.isNaN(whole) || !isOnCalendar(seconds) ? undefined : whole + Number(`0${fraction ?? ''}`) * 1000;
+}
+
+/** Date.parse takes the 31st of February for the 3rd of March. */
+function isOnCalendar(seconds = ''): boolean {
+  return new Date(`${seconds}Z`).toISOString().startsWith(seconds);
 }

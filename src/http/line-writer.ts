@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const writeSome = promisify(write);
-const batchLength = 4_096;
+const batchLength = 65_536;
 const pendingLengthMax = 8_388_608;
 const everyMs = 250;
 const retryMs = 100;

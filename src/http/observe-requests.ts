@@ -12,6 +12,10 @@ export interface RequestRecord {
   connection?: string;
   /** The kind of fault that the request ended with, as the dialect's error handler saw it. */
   fault?: string;
+  /** What a fault really came from; for the log, never for an answer. */
+  cause?: unknown;
+  /** Names of attributes that were sent and left out. */
+  skipped?: readonly string[];
 }
 
 /** The part of hono's context variables that this folder sets. */
@@ -36,12 +40,13 @@ export function observeRequests(log: Logger, metrics: Metrics): MiddlewareHandle
 }
 
 function report(log: Logger, metrics: Metrics, context: Context<{ Variables: RequestVariables }>, took: number): void {
-  const { id, dialect = 'none', connection, fault } = context.var.record;
+  const { id, dialect = 'none', connection, fault, cause, skipped } = context.var.record;
   const { method } = context.req;
   const { status } = context.res;
   const route = routePath(context);
   const durationMs = Math.round(took * 1000) / 1000;
   metrics.count({ dialect, route, method, status, durationMs });
-  log.info({ id, dialect, method, route, status, durationMs, connection, fault }, 'request');
+  log.info({ id, dialect, method, route, status, durationMs, connection, fault, skipped }, 'request');
+  if (cause !== undefined) log.warn({ id, err: cause }, 'the cause of a fault');
   if (context.error && fault === undefined) log.error({ id, err: context.error }, 'unexpected error');
 }

@@ -8,14 +8,18 @@ export type SingleQuery<Name extends string> =
 /**
  * Reads query parameters that may come once only (H-17: of two filters, two programs on the way take different ones).
  * Other parameters are skipped, and so are empty ones as in a trailing `&` (R-014, R-017). A parameter without `=` is
- * the empty string. Names compare exactly.
+ * the empty string. Names compare exactly, or with `anyCase` without regard to their case.
  */
-export function singleQuery<Name extends string>(url: string, names: readonly Name[]): SingleQuery<Name> {
+export function singleQuery<Name extends string>(
+  url: string,
+  names: readonly Name[],
+  { anyCase = false }: { readonly anyCase?: boolean } = {},
+): SingleQuery<Name> {
   const values: Partial<Record<Name, string>> = {};
   for (const pair of queryOf(url).split('&')) {
     const cut = pair.indexOf('=');
     const name = decodeForm(cut === -1 ? pair : pair.slice(0, cut));
-    const wanted = names.find((candidate) => candidate === name);
+    const wanted = names.find((candidate) => candidate === name || (anyCase && isSame(candidate, name)));
     if (wanted === undefined) continue;
     if (values[wanted] !== undefined) {
       return { ok: false, problem: 'repeated_parameter', detail: `the query has ${wanted} twice; send it once` };
@@ -27,6 +31,10 @@ export function singleQuery<Name extends string>(url: string, names: readonly Na
     values[wanted] = value;
   }
   return { ok: true, values };
+}
+
+function isSame(candidate: string, name: string | undefined): boolean {
+  return candidate.toLowerCase() === name?.toLowerCase();
 }
 
 function queryOf(url: string): string {

@@ -1,7 +1,5 @@
-import type { Values } from '#attributes/attribute.ts';
-import type { ResourceType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
-import { differenceOf } from '#domain/difference.ts';
+import type { Difference } from '#domain/difference.ts';
 import type { MemberDifference } from '#domain/member-change.ts';
 import type { Tx } from '#store/database.ts';
 import { insertJournalRow, type JournalRow } from '#store/journal-rows.ts';
@@ -9,10 +7,9 @@ import { insertJournalRow, type JournalRow } from '#store/journal-rows.ts';
 /** What happened to one resource in one transaction. */
 export interface Entry {
   readonly action: JournalRow['action'];
-  readonly type: ResourceType;
+  readonly kind: JournalRow['kind'];
   readonly id: string;
-  readonly before: Values;
-  readonly after: Values;
+  readonly differences: readonly Difference[];
   readonly members?: MemberDifference;
   /** The external id of the caller's connection, where it changed. */
   readonly externalId?: { readonly from?: string; readonly to?: string };
@@ -20,9 +17,9 @@ export interface Entry {
 
 /** Writes what a caller did to one resource, in the transaction that does it. */
 export function appendJournal(tx: Tx, caller: Caller, entry: Entry): void {
-  const { type, id, members, externalId } = entry;
+  const { kind, id, members, externalId } = entry;
   const changes = [
-    ...differenceOf(type.attributes, entry.before, entry.after),
+    ...entry.differences,
     ...(externalId === undefined ? [] : [{ path: 'externalId', ...externalId }]),
     ...(members === undefined ? [] : [{ path: 'members', ...members }]),
   ];
@@ -31,7 +28,7 @@ export function appendJournal(tx: Tx, caller: Caller, entry: Entry): void {
     connection: caller.connection,
     dialect: caller.dialect,
     requestId: caller.requestId,
-    kind: type.name,
+    kind,
     resource: id,
     action: entry.action,
     changes: JSON.stringify(changes),

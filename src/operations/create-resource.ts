@@ -4,35 +4,19 @@ import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { applyChanges } from '#domain/apply-changes.ts';
 import { type Caller, checkRight } from '#domain/caller.ts';
-import type { Change } from '#domain/change.ts';
 import { checkGrants } from '#domain/check-grants.ts';
 import { checkResource } from '#domain/check-resource.ts';
+import { differenceOf } from '#domain/difference.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Resource } from '#domain/resource.ts';
-import type { WriteRules } from '#domain/write-rules.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { insertResource } from '#store/save-resource.ts';
 import { changeMembers } from './change-members.ts';
 import { checkGroupName } from './check-group-name.ts';
+import type { Creation, Written } from './creation.ts';
 import { keepReferences } from './keep-references.ts';
 import { resumeCreate } from './resume-create.ts';
-
-/** What a caller wants to put on the roll. */
-export interface Creation {
-  readonly changes: readonly Change[];
-  readonly externalId?: string;
-  readonly members?: readonly string[];
-  /** SHA-256 of what the client sent: recognises the same create when it is sent again. */
-  readonly bodyHash?: Buffer;
-  readonly rules: WriteRules;
-}
-
-/** A resource as a write left it, and the ids in the request that were nobody's and were left out. */
-export interface Written {
-  readonly resource: Resource;
-  readonly skipped: readonly string[];
-}
 
 /**
  * Puts one resource on the roll. A create that is sent again gets the resource that it made, and a deactivated person
@@ -64,10 +48,9 @@ async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Val
   const members = wish.members?.length ? await addFirstMembers(tx, caller, id, made, wish) : undefined;
   appendJournal(tx, caller, {
     action: 'created',
-    type,
+    kind: type.name,
     id,
-    before: {},
-    after: values,
+    differences: differenceOf(type.attributes, {}, values),
     ...(wish.externalId !== undefined && { externalId: { to: wish.externalId } }),
     ...(members !== undefined && { members: { added: members.added, removed: [] } }),
   });

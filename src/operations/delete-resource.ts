@@ -1,7 +1,8 @@
-import { groupType, type ResourceType, resourceTypeOf } from '#attributes/resource-type.ts';
+import { type ResourceType, resourceTypeOf } from '#attributes/resource-type.ts';
 import { applyChanges } from '#domain/apply-changes.ts';
 import { type Caller, checkRight } from '#domain/caller.ts';
 import { checkGrants } from '#domain/check-grants.ts';
+import { differenceOf } from '#domain/difference.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { appendJournal } from '#journal/append-journal.ts';
@@ -34,10 +35,15 @@ export async function deleteResource(
     if (type.name === 'Group') await keepMembers(tx, caller.tenant, id, []);
     const groups = await leaveGroups(tx, caller.tenant, id);
     deleteRows(tx, caller.tenant, type, id);
-    appendJournal(tx, caller, { action: 'deleted', type, id, before, after: {} });
+    appendJournal(tx, caller, {
+      action: 'deleted',
+      kind: type.name,
+      id,
+      differences: differenceOf(type.attributes, before, {}),
+    });
     for (const group of groups) {
       const members = { added: [], removed: [id] };
-      appendJournal(tx, caller, { action: 'updated', type: groupType, id: group, before: {}, after: {}, members });
+      appendJournal(tx, caller, { action: 'updated', kind: 'Group', id: group, differences: [], members });
       raiseGroup(tx, caller.tenant, group);
     }
   });
@@ -53,7 +59,7 @@ async function forget(caller: Caller, tx: Tx, { kind, id, path }: Referrer, gone
   const change = many ? { op: 'clear' as const, path, value: [{ value: gone }] } : { op: 'clear' as const, path };
   const after = applyChanges(type.attributes, before, [change]);
   saveResource(tx, caller.tenant, type, locked.resource, after, locked.time);
-  appendJournal(tx, caller, { action: 'updated', type, id, before, after });
+  appendJournal(tx, caller, { action: 'updated', kind, id, differences: differenceOf(type.attributes, before, after) });
 }
 
 function attributeOf(type: ResourceType, path: string) {

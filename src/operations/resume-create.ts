@@ -5,7 +5,7 @@ import { readValues } from '#domain/document.ts';
 import type { Db } from '#store/database.ts';
 import { findByExternalId } from '#store/external-ids.ts';
 import { everything, findResource } from '#store/find-resource.ts';
-import type { Creation, Written } from './create-resource.ts';
+import type { Creation, Written } from './creation.ts';
 import { updateResource } from './update-resource.ts';
 
 /**

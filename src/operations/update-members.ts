@@ -1,4 +1,3 @@
-import { groupType } from '#attributes/resource-type.ts';
 import { type Caller, checkRight } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import type { MemberChange } from '#domain/member-change.ts';
@@ -22,19 +21,14 @@ export async function updateMembers(
 ): Promise<readonly string[]> {
   checkRight(caller, 'write');
   return db.transaction(async (tx) => {
-    const there = groupExists(tx, caller.tenant, group);
-    const changing = there.then((exists) => {
-      if (!exists) throw new Fault('not_found', 'there is no such Group');
-      return changeMembers(tx, caller, group, changes, rules);
-    });
-    const { added, removed, skipped } = await changing;
+    if (!(await groupExists(tx, caller.tenant, group))) throw new Fault('not_found', 'there is no such Group');
+    const { added, removed, skipped } = await changeMembers(tx, caller, group, changes, rules);
     if (added.length + removed.length > 0) {
       appendJournal(tx, caller, {
         action: 'updated',
-        type: groupType,
+        kind: 'Group',
         id: group,
-        before: {},
-        after: {},
+        differences: [],
         members: { added, removed },
       });
       raiseGroup(tx, caller.tenant, group);

@@ -4,6 +4,7 @@ import { type Caller, checkRight } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
 import { checkGrants } from '#domain/check-grants.ts';
 import { checkResource } from '#domain/check-resource.ts';
+import { differenceOf } from '#domain/difference.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import type { MemberChange } from '#domain/member-change.ts';
@@ -17,7 +18,7 @@ import { withLabels } from '#store/labels.ts';
 import { saveResource, touchResource } from '#store/save-resource.ts';
 import { changeMembers } from './change-members.ts';
 import { checkGroupName } from './check-group-name.ts';
-import type { Written } from './create-resource.ts';
+import type { Written } from './creation.ts';
 import { keepReferences } from './keep-references.ts';
 
 /** What a caller wants to be different about one resource. */
@@ -87,10 +88,9 @@ async function changeLocked(
   if (label !== undefined) saveExternalId(tx, caller, type, resource.id, label.to);
   appendJournal(tx, caller, {
     action: 'updated',
-    type,
+    kind: type.name,
     id: resource.id,
-    before,
-    after: values,
+    differences: differenceOf(type.attributes, before, values),
     ...(label !== undefined && { externalId: label }),
     ...(membersChanged && { members }),
   });

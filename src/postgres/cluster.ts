@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { writeAccessFiles } from './access-files.ts';
 import { type Account, giveToOwnerOfFolder, runAs } from './account.ts';
 import { type Binaries, cleanEnvironment } from './binaries.ts';
-import { findPostmaster, isRunning, type Postmaster, pidFile } from './postmaster.ts';
+import { findPostmaster, hasEnded, isRunning, type Postmaster, pidFile } from './postmaster.ts';
 import { port, prepareSocketFolder, socketFile } from './socket-folder.ts';
 
 /** What is needed to start the Postgres of one data folder. */
@@ -72,9 +72,9 @@ export async function stopCluster(data: string): Promise<void> {
   if (typeof found === 'string') return;
   process.kill(found.pid, 'SIGINT');
   const deadline = Date.now() + fastStopMillisecondsMax;
-  while (isRunning(data) && Date.now() < deadline) await delay(pollMilliseconds);
+  while (!hasEnded(found.pid) && Date.now() < deadline) await delay(pollMilliseconds);
   if (isRunning(data)) process.kill(found.pid, 'SIGQUIT');
-  while (isRunning(data)) await delay(pollMilliseconds);
+  while (!hasEnded(found.pid)) await delay(pollMilliseconds);
 }
 
 async function adopt(cluster: Cluster): Promise<Postmaster | undefined> {

@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -24,7 +25,7 @@ export const sharedFolder = '/var/lib/muster';
 export function prepareDataFolder(folder: string): string {
   try {
     mkdirSync(path.dirname(path.resolve(folder)), { recursive: true });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
     if (readdirSync(folder).length === 0) chmodSync(folder, 0o700);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     makeLocksFolder(path.join(folder, 'locks'));

@@ -38,7 +38,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 const turnPollMilliseconds = 50;
-const serverGraceMilliseconds = 1000;
+const serverGraceMilliseconds = 500;
 
 /**
  * Starts the Postgres that npm brought along on the data folder, or joins the one that runs there, watches it and

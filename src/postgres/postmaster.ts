@@ -30,6 +30,17 @@ export function isRunning(data: string): boolean {
   return typeof findPostmaster(data) === 'object';
 }
 
+/** Whether the process has ended, be it that nobody has taken note of its end yet. */
+export function hasEnded(pid: number): boolean {
+  if (process.platform !== 'linux') return !exists(pid);
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return /^ [ZX]/.test(stat.slice(stat.lastIndexOf(')') + 1));
+  } catch {
+    return true;
+  }
+}
+
 function readPidFile(data: string): Postmaster | undefined {
   let lines: readonly string[];
   try {

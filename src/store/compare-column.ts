@@ -14,8 +14,6 @@ export function compareColumn(type: ResourceType, column: string, attribute: Att
       return compareId(sql`r.id`, attribute, test);
     case 'type':
       return compareText(sql`${type.name}::text`, test.op, testKey(attribute, test));
-    case 'version':
-      return compareText(sql`'W/"' || r.version || '"'`, test.op, testKey(attribute, test));
     case 'active':
       return testKey(attribute, test) === 1 ? sql`r.active` : sql`not r.active`;
     case 'created_at':

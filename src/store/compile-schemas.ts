@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { commonAttributes } from '#attributes/common.ts';
+import { commonAttributes } from '#attributes/every-resource.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import type { Filter } from '#domain/filter.ts';
 import { matchesElement } from '#domain/matches.ts';

@@ -5,7 +5,7 @@ import { textKey } from '#domain/key-of.ts';
 import type { Resource } from '#domain/resource.ts';
 import type { Tx } from './database.ts';
 import type { Viewer } from './find-resource.ts';
-import { forEachType, hasActive } from './statements.ts';
+import { forEachType } from './statements.ts';
 import { changedRows, valueRows } from './value-rows.ts';
 
 /** A resource that is about to exist. */
@@ -27,7 +27,7 @@ const insertStatement = forEachType(
   'insert',
   (type) => `with made as (
       insert into ${type.table} (tenant, id, object_id, number, has_references, label, document${ownColumns(type)})
-      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${ownColumns(type) === '' ? '' : ownPlaceholders(type)})
+      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $13, $14' : ''})
       returning number, created_at
     ), valued as (
       insert into attribute_value (tenant, owner, path, element, searchable, text_key, number_key)
@@ -42,11 +42,7 @@ const insertStatement = forEachType(
 );
 
 function ownColumns(type: ResourceType): string {
-  return `${hasActive(type) ? ', active' : ''}${type.name === 'User' ? ', user_name_key' : ''}`;
-}
-
-function ownPlaceholders(type: ResourceType): string {
-  return `, $13${type.name === 'User' ? ', $14' : ''}`;
+  return type.name === 'User' ? ', active, user_name_key' : '';
 }
 
 /** Puts a new resource on the roll. Raises `already_exists` when its userName is taken. */
@@ -95,8 +91,7 @@ export function numberSequence(type: ResourceType, tenant: number): string {
 }
 
 function ownValues(type: ResourceType, values: Values, objectId: string): unknown[] {
-  const active = hasActive(type) ? [values.active !== false] : [];
-  return type.name === 'User' ? [...active, userNameKey(type, values, objectId)] : active;
+  return type.name === 'User' ? [values.active !== false, userNameKey(type, values, objectId)] : [];
 }
 
 /** The key under which a userName is unique; somebody without one is known by his object id. */
@@ -106,10 +101,9 @@ function userNameKey(type: ResourceType, values: Values, objectId: string): stri
 }
 
 const updateStatement = forEachType('update', (type) => {
-  const own = hasActive(type) ? ', active = $11' : '';
+  const own = type.name === 'User' ? ', active = $11, user_name_key = $12' : '';
   return `with saved as (
       update ${type.table} set version = $3, modified_at = $4, has_references = $5, label = $6, document = $7${own}
-      ${type.name === 'User' ? ', user_name_key = $12' : ''}
       where tenant = $1 and id = $2
     ), unvalued as (
       delete from attribute_value where tenant = $1 and owner = $2 and path = any($8::text[]) and $10

@@ -6,8 +6,3 @@ export function forEachType(name: string, text: (type: ResourceType) => string):
   const statements = resourceTypes.map((type) => [type.name, { name: `${name}-${type.name}`, text: text(type) }]);
   return Object.fromEntries(statements) as Record<ResourceName, Statement>;
 }
-
-/** Whether the table of a type has the column of a flag `active`. */
-export function hasActive(type: ResourceType): boolean {
-  return 'active' in type.attributes;
-}

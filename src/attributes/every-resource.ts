@@ -62,7 +62,6 @@ export const commonAttributes = {
         caseExact: true,
         mutability: 'readOnly',
         about: 'Its version, the same as the ETag.',
-        stored: { column: 'version' },
       },
     },
   },

@@ -1,0 +1,42 @@
+import { Hono } from 'hono';
+import { buildAuthenticate } from '#access/authenticate.ts';
+import { dialects } from '#dialects/index.ts';
+import { healthRoutes } from '#http/health.ts';
+import { defaultLimits, type Limits } from '#http/limits.ts';
+import { openMetrics } from '#http/metrics.ts';
+import { pathReader } from '#http/normalise-path.ts';
+import { observeRequests, type RequestVariables } from '#http/observe-requests.ts';
+import type { Log } from '#http/request-log.ts';
+import { buildOperations } from '#operations/operations.ts';
+import type { Db } from '#store/database.ts';
+
+/** What the application is put together from. */
+export interface AppParts {
+  readonly db: Db;
+  readonly log: Log['log'];
+  /** The absolute URL under which clients reach the server, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly limits?: Limits;
+  /** Whether the server can do its work: true, or why not. */
+  readonly ready: () => Promise<true | string>;
+}
+
+/** Puts every part together: the dialects at their prefixes, and the routes for whoever runs the server. */
+export function buildApp({
+  db,
+  log,
+  publicUrl,
+  limits = defaultLimits,
+  ready,
+}: AppParts): Hono<{ Variables: RequestVariables }> {
+  const metrics = openMetrics();
+  const prefixes = dialects.flatMap((dialect) => dialect.prefixes);
+  const app = new Hono<{ Variables: RequestVariables }>({ getPath: pathReader(prefixes) });
+  app.use(observeRequests(log, metrics));
+  const parts = { operations: buildOperations(db), authenticate: buildAuthenticate(db), limits, publicUrl };
+  for (const dialect of dialects) {
+    for (const prefix of dialect.prefixes) app.route(prefix, dialect.build(parts));
+  }
+  app.route('/', healthRoutes({ ready, readyMs: limits.readyMs, registry: metrics.registry }));
+  return app;
+}

@@ -1,0 +1,73 @@
+import type { Fault, FaultKind } from '#domain/fault.ts';
+import { urns } from './schemas.ts';
+
+/** What SCIM calls a fault: RFC 7644 section 3.12, table 9. */
+interface ScimError {
+  readonly status: number;
+  readonly scimType?: string;
+}
+
+/** Every fault in SCIM's words. */
+const errors: Record<FaultKind, ScimError> = {
+  unauthenticated: { status: 401 },
+  forbidden: { status: 403 },
+  not_found: { status: 404 },
+  already_exists: { status: 409, scimType: 'uniqueness' },
+  invalid_syntax: { status: 400, scimType: 'invalidSyntax' },
+  invalid_value: { status: 400, scimType: 'invalidValue' },
+  invalid_path: { status: 400, scimType: 'invalidPath' },
+  invalid_filter: { status: 400, scimType: 'invalidFilter' },
+  no_target: { status: 400, scimType: 'noTarget' },
+  read_only: { status: 400, scimType: 'mutability' },
+  sensitive: { status: 403, scimType: 'sensitive' },
+  precondition_failed: { status: 412 },
+  too_large: { status: 413 },
+  too_many: { status: 400, scimType: 'tooMany' },
+  rate_limited: { status: 429 },
+  held: { status: 503 },
+  method_not_allowed: { status: 405 },
+  unsupported_media_type: { status: 415 },
+  unavailable: { status: 503 },
+};
+
+/** An answer as data: what a route sends instead of what was asked for. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The answer to a fault: RFC 7644 section 3.12. */
+export function writeFault(fault: Fault): ErrorAnswer {
+  const { status, scimType } = errors[fault.kind];
+  return {
+    status,
+    headers: headersOf(fault),
+    body: writeError(status, fault.message, scimType),
+  };
+}
+
+/** The answer to an error that we did not foresee. It says nothing but where to look. */
+export function writeUnexpected(requestId: string): ErrorAnswer {
+  return {
+    status: 500,
+    headers: {},
+    body: writeError(
+      500,
+      `something went wrong here; the log of the server knows more under the request id ${requestId}`,
+    ),
+  };
+}
+
+function writeError(status: number, detail: string, scimType?: string): string {
+  return JSON.stringify({ schemas: [urns.error], status: String(status), scimType, detail });
+}
+
+function headersOf({ kind, details }: Fault): Record<string, string> {
+  return {
+    ...(kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer realm="scim", error="invalid_token"' }),
+    ...(kind === 'forbidden' && { 'WWW-Authenticate': 'Bearer realm="scim", error="insufficient_scope"' }),
+    ...(details.retryAfterSeconds !== undefined && { 'Retry-After': String(details.retryAfterSeconds) }),
+    ...(details.allow !== undefined && { Allow: details.allow.join(', ') }),
+  };
+}

@@ -1,0 +1,61 @@
+import { Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { resourceTypes } from '#attributes/resource-type.ts';
+import { Fault } from '#domain/fault.ts';
+import { checkRequest } from '#http/check-request.ts';
+import { requestTarget } from '#http/normalise-path.ts';
+import { wrapThrown } from '#http/wrap-thrown.ts';
+import type { Dialect, DialectApp, DialectParts } from '../dialect.ts';
+import { addDiscoveryRoutes, addOpenRoutes } from './discovery-routes.ts';
+import { type ErrorAnswer, writeFault, writeUnexpected } from './errors.ts';
+import type { ScimContext } from './request-parts.ts';
+import { addResourceRoutes } from './resource-routes.ts';
+import { mediaType } from './schemas.ts';
+
+/** SCIM 2.0: RFC 7643 and RFC 7644. The unversioned path is the same server (R-022). */
+export const scim: Dialect = { name: 'scim', prefixes: ['/scim/v2', '/scim'], mediaType, build };
+
+/** Everything below `addOpenRoutes` needs a token; what is added later is behind it too. */
+function build(parts: DialectParts): DialectApp {
+  const app: DialectApp = new Hono();
+  app.onError((error, context) => answerError(error, context));
+  app.use(wrapThrown);
+  app.use(async (context, next) => {
+    context.var.record.dialect = scim.name;
+    refuseOddRequest(context);
+    await next();
+  });
+  app.options('*', (context) => context.body(null, 204));
+  addOpenRoutes(app, parts);
+  app.use(async (context, next) => {
+    const { record } = context.var;
+    const caller = await parts.authenticate(context.req.header('authorization'), scim.name, record.id);
+    record.connection = caller.connection;
+    context.set('caller', caller);
+    await next();
+  });
+  addDiscoveryRoutes(app, parts);
+  for (const type of resourceTypes) addResourceRoutes(app, type, parts);
+  app.all('*', () => {
+    throw new Fault('not_found', 'there is nothing at this path; see /ResourceTypes for the endpoints');
+  });
+  return app;
+}
+
+function refuseOddRequest(context: ScimContext): void {
+  const problem = checkRequest(context.req.raw.headers, requestTarget(context.req.raw, context.env));
+  if (problem === undefined) return;
+  throw new Fault(problem.problem === 'several_credentials' ? 'unauthenticated' : 'invalid_syntax', problem.detail);
+}
+
+function answerError(error: Error, context: ScimContext): Response {
+  const { record } = context.var;
+  if (!(error instanceof Fault)) return send(context, writeUnexpected(record.id));
+  record.fault = error.kind;
+  record.cause = error.details.cause;
+  return send(context, writeFault(error));
+}
+
+function send(context: ScimContext, { status, headers, body }: ErrorAnswer): Response {
+  return context.body(body, status as ContentfulStatusCode, { ...headers, 'Content-Type': mediaType });
+}

@@ -1,0 +1,19 @@
+import type { Change } from '#domain/change.ts';
+import type { Resource } from '#domain/resource.ts';
+import type { WriteRules } from '#domain/write-rules.ts';
+
+/** What a caller wants to put on the roll. */
+export interface Creation {
+  readonly changes: readonly Change[];
+  readonly externalId?: string;
+  readonly members?: readonly string[];
+  /** SHA-256 of what the client sent: recognises the same create when it is sent again. */
+  readonly bodyHash?: Buffer;
+  readonly rules: WriteRules;
+}
+
+/** A resource as a write left it, and the ids in the request that were nobody's and were left out. */
+export interface Written {
+  readonly resource: Resource;
+  readonly skipped: readonly string[];
+}
