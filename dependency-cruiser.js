@@ -21,14 +21,14 @@ const mayImport = {
 };
 
 /** The files that put the parts together, and so may import every one of them. */
-const assembly = ['app.ts', 'main.ts', 'cli.ts'];
+const assembly = ['app.ts', 'serve.ts', 'main.ts', 'cli.ts'];
 
 /** Who may import a package. A package without a row is for the tests alone. */
 const packageUsers = {
   hono: ['http', 'dialects', 'admin', 'console', 'app.ts'],
   '@hono/node-server': ['http'],
   '@prometheus-io/client': ['http'],
-  pino: ['http', 'main.ts'],
+  pino: ['http'],
   pg: ['store'],
   kysely: ['store'],
   valibot: ['config.ts', 'domain', 'dialects', 'admin'],
@@ -36,7 +36,7 @@ const packageUsers = {
   'unicode-case-folding': ['domain'],
   uuidv7: ['domain', 'store', 'operations'],
   commander: ['cli.ts', 'commands'],
-  '@clack/prompts': ['cli.ts', 'commands', 'main.ts'],
+  '@clack/prompts': ['commands'],
 };
 
 const escaped = (text) => text.replaceAll('.', '\\.');

@@ -14,7 +14,7 @@ interface Setting {
   readonly secret: boolean;
 }
 
-const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
 /** Every setting there is. The reference docs and their test read this table. */
 export const settings = {

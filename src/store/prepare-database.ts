@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client, type ClientConfig } from 'pg';
+import { migrate } from './migrate.ts';
+
+const attemptEveryMs = 1_000;
+const sayEveryMs = 5_000;
+const connectTimeoutMs = 5_000;
+
+/** How a database is reached, and how long to wait for one that does not answer yet. */
+export interface Preparation {
+  readonly connection: ClientConfig;
+  /** Where the migrations are. */
+  readonly folder: string;
+  /** What the database is called in messages: a host and a name, never a password. */
+  readonly called: string;
+  readonly patienceMs: number;
+  readonly log: (message: string) => void;
+}
+
+/**
+ * Connects to the database, waiting a while for one that is still starting, and brings it up to the newest migration.
+ * F-07. Throws an Error of one sentence that says what is wrong and what to do, never with a password.
+ */
+export async function prepareDatabase(preparation: Preparation): Promise<void> {
+  const client = await connected(preparation);
+  try {
+    await migrate(client, preparation.folder);
+  } finally {
+    await client.end();
+  }
+}
+
+async function connected({ connection, called, patienceMs, log }: Preparation): Promise<Client> {
+  const start = performance.now();
+  for (let attempt = 0; ; attempt += 1) {
+    const client = new Client({ ...connection, connectionTimeoutMillis: connectTimeoutMs });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      const waitedMs = performance.now() - start;
+      if (!mayPass(error) || waitedMs >= patienceMs) throw explained(error, called);
+      if ((attempt * attemptEveryMs) % sayEveryMs === 0)
+        log(`the database ${called} does not answer yet; trying again`);
+      await wait(attemptEveryMs);
+    }
+  }
+}
+
+/** Socket codes and SQLSTATEs of a server that may be there in a moment. */
+const passing = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+  '57P03',
+  '53300',
+]);
+
+function mayPass(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message: string };
+  return passing.has(code ?? '') || /timeout|terminated/i.test(message);
+}
+
+/** What a person can do about each way in which a connection fails. */
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there; start it, or correct the host and port in DATABASE_URL',
+  ENOENT: 'there is no such socket; correct the host in DATABASE_URL',
+  ENOTFOUND: 'there is no such host; correct it in DATABASE_URL',
+  EAI_AGAIN: 'its host name cannot be looked up; correct the host in DATABASE_URL',
+  '28P01': 'it refuses the user or the password; correct them in DATABASE_URL',
+  '28000': 'it refuses the user; correct DATABASE_URL or its pg_hba.conf',
+  '3D000': 'there is no such database; create it, or correct its name in DATABASE_URL',
+  '53300': 'it has no connection free; raise its max_connections',
+};
+
+function explained(error: unknown, called: string): Error {
+  const { code } = error as { code?: string };
+  const reason = reasons[code ?? ''] ?? `it does not answer (${code ?? 'no reason given'}); check DATABASE_URL`;
+  return new Error(`The database ${called} cannot be used: ${reason}.`, { cause: error });
+}
