@@ -1,0 +1,115 @@
+import { pino } from 'pino';
+import { buildApp } from '#app.ts';
+import type { Right } from '#domain/caller.ts';
+import { defaultLimits, type Limits } from '#http/limits.ts';
+import { type RunningServer, startServer } from '#http/server.ts';
+import { createConnection } from '#operations/connections.ts';
+import { createTenant } from '#operations/create-tenant.ts';
+import { type Db, openDatabase } from '#store/database.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
+import type { PostgresVersion } from './postgres-versions.ts';
+
+/** A whole server on a database of its own, listening on a free port. */
+export interface Muster {
+  readonly db: Db;
+  readonly database: TestDatabase;
+  readonly server: RunningServer;
+  /** Everything that was logged, as text. */
+  readonly logged: () => string;
+  /** Makes a connection and gives its token. */
+  readonly connect: (wish?: ConnectionOptions) => Promise<string>;
+  /** Sends a request to a path of SCIM with a token; `undefined` sends none. */
+  readonly send: (
+    token: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Answer>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface ConnectionOptions {
+  readonly tenant?: string;
+  readonly profile?: string;
+  readonly rights?: readonly Right[];
+  readonly name?: string;
+}
+
+/** An answer with its body read: as JSON where it is JSON, else as text. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+/** Starts a server on a fresh database with the tenant `default`. */
+export async function startMuster(
+  options: { version?: PostgresVersion; limits?: Limits; poolMax?: number } = {},
+): Promise<Muster> {
+  const database = await freshDatabase(options.version);
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const db = openDatabase({
+    connection: database.connection,
+    poolMax: options.poolMax ?? 10,
+    statementTimeoutMs: 5_000,
+    lockTimeoutMs: 2_000,
+    log: (message, details) => log.warn(details, message),
+  });
+  await createTenant(db, 'default');
+  const limits = options.limits ?? defaultLimits;
+  const app = Promise.withResolvers<ReturnType<typeof buildApp>>();
+  const fetchApp = async (request: Request, env: object) => (await app.promise).fetch(request, env);
+  const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log });
+  app.resolve(buildApp({ db, log, publicUrl: server.url, limits, ready: () => db.ready() }));
+  let connections = 0;
+  return {
+    db,
+    database,
+    server,
+    logged: () => lines.join(''),
+    connect: async ({ tenant = 'default', profile = 'lenient', rights = ['read', 'write'], name } = {}) => {
+      connections += 1;
+      const wish = {
+        tenant,
+        profile,
+        rights,
+        name: name ?? `test-${connections}`,
+        dialect: 'scim',
+        tokenLifetimeDays: 1,
+      };
+      return (await createConnection(db, wish)).token;
+    },
+    send: (token, method, path, body, headers = {}) =>
+      request(`${server.url}/scim/v2${path}`, token, method, body, headers),
+    stop: async () => {
+      await server.drain(1_000);
+      await db.close();
+    },
+  };
+}
+
+async function request(
+  url: string,
+  token: string | undefined,
+  method: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/scim+json' }),
+      ...headers,
+    },
+    ...(body !== undefined && {
+      body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+    }),
+  } as RequestInit);
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
