@@ -59,9 +59,12 @@ function openSink(descriptor: number): (bytes: Buffer) => Promise<void> {
   // A pipe that nobody reads would block a thread of the pool, and Node waits for those threads when it exits. A
   // stream does not block. Standard output has one already; a second on the same descriptor would disturb it.
   const stream = descriptor === 1 ? process.stdout : new Socket({ fd: descriptor, readable: false });
-  stream.on('error', () => undefined);
+  if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
   return (bytes) => new Promise((resolve) => stream.write(bytes, () => resolve()));
 }
+
+/** Each write hears of its failure by itself. */
+function ignore(): void {}
 
 async function writeToFile(descriptor: number, bytes: Buffer): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
