@@ -3,7 +3,7 @@ import { buildApp } from '#app.ts';
 import type { Right } from '#domain/caller.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
 import { type RunningServer, startServer } from '#http/server.ts';
-import { createConnection } from '#operations/connections.ts';
+import { type ConnectionWish, createConnection } from '#operations/connections.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import { type Db, openDatabase } from '#store/database.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
