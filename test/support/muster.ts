@@ -72,7 +72,7 @@ export async function startMuster(
     logged: () => lines.join(''),
     connect: async ({ tenant = 'default', profile = 'lenient', rights = ['read', 'write'], name } = {}) => {
       connections += 1;
-      const wish = {
+      const wish: ConnectionWish = {
         tenant,
         profile,
         rights,
