@@ -3,7 +3,7 @@ import { resourceTypes } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
 import type { DialectApp, DialectParts } from '../dialect.ts';
 import { readEtags } from './etag.ts';
-import { pageSizeMax } from './read-page.ts';
+import { scimLimits } from './limits.ts';
 import { readQuery } from './read-request.ts';
 import type { ScimContext } from './request-parts.ts';
 import { refuseMethod } from './resource-routes.ts';
@@ -55,7 +55,7 @@ function serviceProviderConfig(base: string): object {
   return writeDescription(urns.serviceProviderConfig, 'ServiceProviderConfig', base, '/ServiceProviderConfig', {
     patch: { supported: true },
     bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
-    filter: { supported: true, maxResults: pageSizeMax },
+    filter: { supported: true, maxResults: scimLimits.pageSize },
     changePassword: { supported: false },
     sort: { supported: false },
     etag: { supported: true },

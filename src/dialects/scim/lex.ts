@@ -1,6 +1,6 @@
 import { isSearchable } from '#domain/check-filter.ts';
 import { Fault } from '#domain/fault.ts';
-import { filterLimits } from '#domain/filter-limits.ts';
+import { scimLimits } from './limits.ts';
 import { isNumberInRange, numberSource } from './read-number.ts';
 
 /** How a filter or a PATCH path is read. */
@@ -60,7 +60,7 @@ const reserved = new Set(['and', 'or', 'not']);
 export function scan(text: string, of: Scanner['of'], options: ReadOptions): Scanner {
   const work = options.work ?? { steps: 0 };
   const scanner: Scanner = { text, of, lenient: options.lenient, work, at: 0, depth: 0, terms: 0 };
-  const max = filterLimits.filterLengthMax.value;
+  const max = scimLimits.filterLength;
   if (text.length > max) throw refusal(scanner, `it is longer than ${max} characters`, max);
   return scanner;
 }
@@ -114,7 +114,7 @@ export function takeJoiner(scanner: Scanner, joiner: 'and' | 'or'): boolean {
 
 /** Reads an opening parenthesis or bracket that is known to be there. Faults when the text nests too deeply. */
 export function open(scanner: Scanner): void {
-  const max = filterLimits.filterDepthMax.value;
+  const max = scimLimits.filterDepth;
   if (scanner.depth === max) throw refusal(scanner, `it is nested more than ${max} levels deep`);
   scanner.depth += 1;
   step(scanner);
@@ -136,7 +136,7 @@ export function step(scanner: Scanner): void {
 
 /** Counts one test of an attribute. Faults when there are too many. */
 export function countTerm(scanner: Scanner, at: number): void {
-  const max = filterLimits.filterTermsMax.value;
+  const max = scimLimits.filterTerms;
   if (scanner.terms === max) throw refusal(scanner, `it has more than ${max} terms`, at);
   scanner.terms += 1;
 }

@@ -1,10 +1,5 @@
 import { Fault } from '#domain/fault.ts';
-
-/** The resources on a page when nobody says how many. */
-export const pageSizeDefault = 100;
-
-/** The most resources on a page; more are not refused but not given either. */
-export const pageSizeMax = 1_000;
+import { scimLimits } from './limits.ts';
 
 /** A page as the client asked for it; `startIndex` begins at 1. */
 export interface AskedPage {
@@ -16,7 +11,7 @@ export interface AskedPage {
 export function readPage(startIndex: string | undefined, count: string | undefined): AskedPage {
   return {
     startIndex: Math.max(1, readWhole('startIndex', startIndex, 1)),
-    count: Math.min(pageSizeMax, Math.max(0, readWhole('count', count, pageSizeDefault))),
+    count: Math.min(scimLimits.pageSize, Math.max(0, readWhole('count', count, scimLimits.pageSizeDefault))),
   };
 }
 

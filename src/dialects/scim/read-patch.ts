@@ -1,16 +1,11 @@
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
 import type { MemberChange } from '#domain/member-change.ts';
+import { scimLimits } from './limits.ts';
 import type { ReadPatch } from './patch.ts';
 import { readOperation } from './read-operation.ts';
 import { isObject, type ReadContext } from './read-value.ts';
 import { urns } from './schemas.ts';
-
-/** The most operations in one PATCH. */
-export const patchOperationsMax = 1_000;
-
-/** The most members that one request may name; above it a list is replaced, or sent in pieces. */
-export const membersMax = 10_000;
 
 /**
  * Reads a PatchOp message: RFC 7644 section 3.5.2. Gives what it asks for in its order, as changes of attributes, of
@@ -32,8 +27,8 @@ export function readPatch(type: ResourceType, body: Record<string, unknown>, con
 
 function checkMembers(members: readonly MemberChange[]): void {
   const named = members.reduce((sum, change) => sum + ('ids' in change ? change.ids.length : 0), 0);
-  if (named <= membersMax) return;
-  throw new Fault('too_large', `one PATCH may name ${membersMax} members; send the others in another`);
+  if (named <= scimLimits.patchMembers) return;
+  throw new Fault('too_large', `one PATCH may name ${scimLimits.patchMembers} members; send the others in another`);
 }
 
 function checkSchemas(body: Record<string, unknown>, { profile }: ReadContext): void {
@@ -51,8 +46,11 @@ function operationsOf(body: Record<string, unknown>, { profile }: ReadContext): 
   if (sent.length === 0 && profile.emptyOperations === 'refuse') {
     throw new Fault('invalid_syntax', 'Operations must have at least one operation');
   }
-  if (sent.length > patchOperationsMax) {
-    throw new Fault('too_large', `one PATCH may have ${patchOperationsMax} operations; send the others in another`);
+  if (sent.length > scimLimits.patchOperations) {
+    throw new Fault(
+      'too_large',
+      `one PATCH may have ${scimLimits.patchOperations} operations; send the others in another`,
+    );
   }
   return sent.map((operation) => {
     if (!isObject(operation)) throw new Fault('invalid_syntax', 'every operation must be an object');

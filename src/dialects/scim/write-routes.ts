@@ -4,6 +4,7 @@ import type { Resource } from '#domain/resource.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import { readEtags, writeEtag } from './etag.ts';
+import { scimLimits } from './limits.ts';
 import type { ReadPatch } from './patch.ts';
 import { type Profile, profileOf } from './profiles.ts';
 import { type Projection, readProjection } from './projection.ts';
@@ -15,9 +16,6 @@ import type { ReadContext } from './read-value.ts';
 import { idOf, type Parts, type ScimContext } from './request-parts.ts';
 import { mediaType } from './schemas.ts';
 import { locationOf, writeResource } from './write-resource.ts';
-
-/** The most members that a POST or PUT of a group may name. */
-export const membersReplacedMax = 100_000;
 
 /** POST: RFC 7644 section 3.3. */
 export async function create(context: ScimContext, parts: Parts): Promise<Response> {
@@ -145,8 +143,8 @@ function rulesOf({ unknownReference, groupNames, createOfDeactivated }: Profile)
 }
 
 function withMembersChecked(read: ReadResource): ReadResource {
-  if ((read.members?.length ?? 0) <= membersReplacedMax) return read;
-  throw new Fault('too_large', `a group may be sent with ${membersReplacedMax} members; add the others by PATCH`);
+  if ((read.members?.length ?? 0) <= scimLimits.groupMembers) return read;
+  throw new Fault('too_large', `a group may be sent with ${scimLimits.groupMembers} members; add the others by PATCH`);
 }
 
 function hashOf(body: JsonObject): Buffer {

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { userType } from '#attributes/resource-type.ts';
 import type { Work } from '#dialects/scim/lex.ts';
+import { scimLimits } from '#dialects/scim/limits.ts';
 import { readFilter } from '#dialects/scim/read-filter.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
-import { filterLimits } from '#domain/filter-limits.ts';
 import { columnOf, faultOf } from '../../domain/fault-of.ts';
 import { enterprise } from './urns.ts';
 
@@ -13,22 +13,22 @@ const strict = (text: string): Filter => readFilter(text, userType, { lenient: f
 const lenient = (text: string): Filter => readFilter(text, userType, { lenient: true });
 
 describe('the limits', () => {
-  const { filterLengthMax, filterDepthMax, filterTermsMax } = filterLimits;
+  const { filterLength, filterDepth, filterTerms } = scimLimits;
   const terms = (count: number): string => Array(count).fill('title pr').join(' or ');
   const nested = (depth: number): string => `${'('.repeat(depth)}title pr${')'.repeat(depth)}`;
   const long = (length: number): string => `title eq "${'x'.repeat(length - 11)}"`;
 
   test('are reached', () => {
-    expect(strict(terms(filterTermsMax.value))).toMatchObject({ op: 'or' });
-    expect(strict(nested(filterDepthMax.value))).toEqual({ op: 'pr', path: 'title' });
-    expect(strict(long(filterLengthMax.value))).toMatchObject({ op: 'eq' });
+    expect(strict(terms(filterTerms))).toMatchObject({ op: 'or' });
+    expect(strict(nested(filterDepth))).toEqual({ op: 'pr', path: 'title' });
+    expect(strict(long(filterLength))).toMatchObject({ op: 'eq' });
   });
 
   test.each([
-    ['terms', terms(filterTermsMax.value + 1), 12 * filterTermsMax.value + 1],
-    ['levels', nested(filterDepthMax.value + 1), filterDepthMax.value + 1],
-    ['levels of not', `${'not ('.repeat(500)}title pr`, 5 * filterDepthMax.value + 5],
-    ['characters', long(filterLengthMax.value + 1), filterLengthMax.value + 1],
+    ['terms', terms(filterTerms + 1), 12 * filterTerms + 1],
+    ['levels', nested(filterDepth + 1), filterDepth + 1],
+    ['levels of not', `${'not ('.repeat(500)}title pr`, 5 * filterDepth + 5],
+    ['characters', long(filterLength + 1), filterLength + 1],
   ])('are not passed by one: %s (R-182)', (_what, text, column) => {
     const fault = faultOf(() => lenient(text));
     expect([fault.kind, columnOf(fault)]).toEqual(['invalid_filter', column]);

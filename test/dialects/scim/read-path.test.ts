@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { groupType, type ResourceType, userType } from '#attributes/resource-type.ts';
 import type { Work } from '#dialects/scim/lex.ts';
+import { scimLimits } from '#dialects/scim/limits.ts';
 import { type ReadPath, readPath } from '#dialects/scim/read-path.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
-import { filterLimits } from '#domain/filter-limits.ts';
 import { columnOf, faultOf } from '../../domain/fault-of.ts';
 import { core, enterprise, muster } from './urns.ts';
 
@@ -167,7 +167,7 @@ describe('a refusal', () => {
     ['R-316', 'emails[emails[type pr]]', 14],
     ['R-316', 'emails[type eq "wo\\x"]', 19],
     ['R-324', 'emails[constructor pr]', 8],
-    ['R-182', `emails[${'('.repeat(40)}`, 7 + filterLimits.filterDepthMax.value],
+    ['R-182', `emails[${'('.repeat(40)}`, 7 + scimLimits.filterDepth],
   ])('of %s %s is invalid_filter at column %i', (_id, text, column) => {
     for (const isLenient of [false, true]) {
       const fault = faultOf(() => read(text, isLenient));
@@ -187,7 +187,7 @@ describe('a refusal', () => {
 
   test('of a path that is too long comes before it is read', () => {
     const counted: Work = { steps: 0 };
-    const text = 'a'.repeat(filterLimits.filterLengthMax.value + 1);
+    const text = 'a'.repeat(scimLimits.filterLength + 1);
     const fault = faultOf(() => readPath(text, userType, { lenient: true, work: counted }));
     expect([fault.kind, counted.steps]).toEqual(['invalid_path', 0]);
   });
