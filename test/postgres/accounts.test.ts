@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from 'node:fs';
@@ -34,8 +35,9 @@ beforeAll(() => {
 
 // What root has put into /var/lib/muster for these tests only. The data folders themselves go with the run.
 afterAll(() => {
-  for (const name of sharedFolders())
-    if (!before.includes(name)) rmSync(path.join(sharedFolder, name), { recursive: true });
+  const added = sharedFolders().filter((name) => !before.includes(name));
+  for (const name of added) rmSync(path.join(sharedFolder, name), { recursive: true });
+  if (added.length > 0 && before.length === 0) rmdirSync(sharedFolder);
 });
 
 test('an ordinary user runs it', async () => {

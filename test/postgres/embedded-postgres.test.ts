@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ask, makeDataFolder, makeFolder, start } from './data-folders.ts';
@@ -94,10 +94,19 @@ describe('one sentence says what to do when', () => {
     await (await start(folder)).stop();
   });
 
-  test('somebody else has made the folder for the socket', async () => {
+  test('the folder for the socket is open to others', async () => {
     const folder = await makeDataFolder();
-    mkdirSync(path.join(folder, 'postgres/socket'), { mode: 0o777, recursive: true });
-    chmodSync(path.join(folder, 'postgres/socket'), 0o777);
+    const socket = path.join(folder, 'postgres/socket');
+    const { uid, gid } = statSync(path.join(folder, 'postgres/data'));
+    mkdirSync(socket);
+    chownSync(socket, uid, gid);
+    chmodSync(socket, 0o755);
+    await expect(start(folder)).rejects.toThrow(/socket would go, belongs to others: remove it and start again$/);
+  });
+
+  test('the folder for the socket is a link to another place', async () => {
+    const folder = await makeDataFolder();
+    symlinkSync(makeFolder(), path.join(folder, 'postgres/socket'));
     await expect(start(folder)).rejects.toThrow(/socket would go, belongs to others: remove it and start again$/);
   });
 });
