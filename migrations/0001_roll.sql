@@ -124,7 +124,9 @@ create table group_member (
   constraint group_member_user_fkey foreign key (tenant, user_id) references app_user,
   constraint group_member_nested_group_fkey foreign key (tenant, nested_group_id) references app_group
 );
-create index group_member_member_idx on group_member (tenant, member, group_id);
+create index group_member_user_idx on group_member (tenant, user_id, group_id) where user_id is not null;
+create index group_member_nested_group_idx on group_member (tenant, nested_group_id, group_id)
+  where nested_group_id is not null;
 
 -- The label that one connection put on one resource; nobody else's business. body_hash recognises a create that is sent again.
 create table external_id (

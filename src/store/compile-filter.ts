@@ -58,7 +58,7 @@ function compileTest(asked: Asked, test: Test): Condition {
 function compilePresent(asked: Asked, path: string): Condition {
   if (path === 'members')
     return sql`exists (select from group_member m where m.tenant = r.tenant and m.group_id = r.id)`;
-  if (path === 'groups') return sql`exists (select from group_member m where m.tenant = r.tenant and m.member = r.id)`;
+  if (path === 'groups') return sql`exists (select from group_member m where m.tenant = r.tenant and m.user_id = r.id)`;
   const { stored } = attributeAt(asked.type, path);
   if (stored !== undefined && 'column' in stored) return sql`true`;
   if (stored !== undefined && 'link' in stored) return sql`exists (${externalIdsOf(asked)})`;
@@ -73,7 +73,7 @@ function compileSome(asked: Asked, path: string, inner: Filter): Condition {
   }
   if (path === 'groups') {
     const condition = compileMember(asked.type, path, inner, sql`m.group_id`);
-    return sql`exists (select from group_member m where m.tenant = r.tenant and m.member = r.id and ${condition})`;
+    return sql`exists (select from group_member m where m.tenant = r.tenant and m.user_id = r.id and ${condition})`;
   }
   if (isTest(inner))
     return sql`exists (${valuesOf(asked, leafPath(asked.type, path, inner.path))} and ${compareElement(asked, path, inner)})`;

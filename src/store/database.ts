@@ -7,8 +7,9 @@ export interface Statement {
   readonly text: string;
 }
 
-/** A statement built for one request: planned with its values. */
+/** A statement and its values. With a name it is prepared once, else planned for these values. */
 export interface Query {
+  readonly name?: string;
   readonly text: string;
   readonly values: readonly unknown[];
 }
@@ -18,7 +19,7 @@ export type Row = Record<string, unknown>;
 /** Reads outside a transaction, and the way into one. */
 export interface Db {
   /** Rows of a prepared statement that reads one resource by key; shares a pipelined connection. */
-  read(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  read(statement: Statement | Query, values?: readonly unknown[]): Promise<Row[]>;
   /** Rows of a list or a filter; has a connection of its own while it runs. */
   list(query: Query): Promise<Row[]>;
   /** Runs `work` in one transaction. Deadlocks and serialization failures are retried; anything else rolls back. */
@@ -60,8 +61,8 @@ export function openDatabase(options: DatabaseOptions): Db {
   const pipeline = sharedClients(pipelines);
   return {
     read: (statement, values) =>
-      faulty(async () => rowsOf(await (await pipeline()).query({ ...statement, values: [...values] }))),
-    list: (query) => faulty(async () => rowsOf(await pool.query({ text: query.text, values: [...query.values] }))),
+      faulty(async () => rowsOf(await (await pipeline()).query(withValues(statement, values)))),
+    list: (query) => faulty(async () => rowsOf(await pool.query({ ...query, values: [...query.values] }))),
     transaction: (work) => faulty(() => retried(() => withTransaction(pool, work))),
     ready: () => answers(pipeline),
     close: async () => {
@@ -101,8 +102,10 @@ function getTypeParser(oid: number, format?: 'text' | 'binary') {
   return pg.types.getTypeParser(oid, format as 'text');
 }
 
+/** `2026-01-31 12:00:00.5+00` as ISO 8601 in milliseconds; the session speaks UTC, and Postgres leaves zeros out. */
 function isoTime(text: string): string {
-  return new Date(text.replace(' ', 'T').replace(/\+00$/, 'Z')).toISOString();
+  const seconds = text.slice(0, 19).replace(' ', 'T');
+  return `${seconds}.${text.slice(20, -3).padEnd(3, '0')}Z`;
 }
 
 function rowsOf(result: pg.QueryResult): Row[] {
@@ -162,6 +165,10 @@ async function answers(pipeline: () => Promise<pg.PoolClient>): Promise<true | s
   }
 }
 
+function withValues(statement: Statement | Query, values: readonly unknown[] = []): pg.QueryConfig {
+  return { ...statement, values: [...('values' in statement ? statement.values : values)] };
+}
+
 async function faulty<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -185,12 +192,8 @@ async function retried<T>(work: () => Promise<T>): Promise<T> {
 async function withTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   const sent: Promise<unknown>[] = [];
-  const run = (statement: Statement | Query, values: readonly unknown[] = []) =>
-    client.query(
-      'values' in statement
-        ? { text: statement.text, values: [...statement.values] }
-        : { ...statement, values: [...values] },
-    );
+  const run = (statement: Statement | Query, values?: readonly unknown[]) =>
+    client.query(withValues(statement, values));
   const tx = {
     run: async (statement: Statement | Query, values?: readonly unknown[]) => {
       const running = handled(run(statement, values));

@@ -121,7 +121,7 @@ function candidatesPresent(asked: Asked, path: string): Candidates | undefined {
     };
   if (path === 'groups')
     return {
-      ids: sql`select m.member as id from group_member m where m.tenant = ${viewer.tenant}`,
+      ids: sql`select m.user_id as id from group_member m where m.tenant = ${viewer.tenant} and m.user_id is not null`,
       rank: 8,
       exact: true,
     };
@@ -166,12 +166,17 @@ function candidatesOfElementTest(asked: Asked, path: string, test: Test): Candid
 function candidatesByMember(asked: Asked, path: 'members' | 'groups', test: Test): Candidates | undefined {
   if (test.path !== 'value' || test.op !== 'eq') return undefined;
   const attribute = attributeAt(asked.type, `${path}.value`);
-  const [wanted, given] = path === 'members' ? [sql`m.group_id`, sql`m.member`] : [sql`m.member`, sql`m.group_id`];
-  return {
-    ids: sql`select ${wanted} as id from group_member m where m.tenant = ${asked.viewer.tenant} and ${compareId(given, attribute, test)}`,
-    rank: path === 'members' ? 2 : 6,
-    exact: true,
-  };
+  const is = (id: RawBuilder<unknown>) => compareId(id, attribute, test);
+  const of = sql`from group_member m where m.tenant = ${asked.viewer.tenant}`;
+  if (path === 'groups') {
+    return {
+      ids: sql`select m.user_id as id ${of} and m.user_id is not null and ${is(sql`m.group_id`)}`,
+      rank: 6,
+      exact: true,
+    };
+  }
+  const member = sql`(${is(sql`m.user_id`)} or ${is(sql`m.nested_group_id`)})`;
+  return { ids: sql`select m.group_id as id ${of} and ${member}`, rank: 2, exact: true };
 }
 
 function candidatesByExternalId(asked: Asked, test: Test): Candidates | undefined {

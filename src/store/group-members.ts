@@ -82,7 +82,7 @@ export async function keepMembers(tx: Tx, tenant: number, group: string, ids: re
 
 const leaveStatement = {
   name: 'leave-groups',
-  text: `delete from group_member where tenant = $1 and member = $2 returning group_id`,
+  text: `delete from group_member where tenant = $1 and (user_id = $2 or nested_group_id = $2) returning group_id`,
 };
 
 /** Takes somebody out of every group he is directly in. Gives the groups, in the order of their ids. */

@@ -4,9 +4,9 @@ import type { Db } from './database.ts';
 const groupsStatement = {
   name: 'groups-of-users',
   text: `with recursive held (member, id, direct) as (
-      select m.member, m.group_id, true from group_member m where m.tenant = $1 and m.member = any($2::uuid[])
+      select m.user_id, m.group_id, true from group_member m where m.tenant = $1 and m.user_id = any($2::uuid[])
       union
-      select held.member, m.group_id, false from held join group_member m on m.tenant = $1 and m.member = held.id
+      select held.member, m.group_id, false from held join group_member m on m.tenant = $1 and m.nested_group_id = held.id
     )
     select h.member, h.id, g.label, h.direct
     from (select member, id, bool_or(direct) as direct from held group by member, id) h

@@ -4,14 +4,16 @@ import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
 import type { Resource } from '#domain/resource.ts';
 import { compileFilter } from './compile-filter.ts';
-import type { Db, Query } from './database.ts';
+import type { Db, Query, Row } from './database.ts';
 import { findCandidates, unindexedHitsMax } from './find-candidates.ts';
+import { equalQuery } from './find-equal.ts';
 import type { Viewer, Wanted } from './find-resource.ts';
 import { membersOfGroups } from './group-members.ts';
 import { groupsOfUsers } from './groups-of-users.ts';
 import { withLabels } from './labels.ts';
 import { resourceColumns, resourceFrom } from './resource-row.ts';
 import { compileSql } from './sql-builder.ts';
+import { forEachType } from './statements.ts';
 
 /** Which part of a list is wanted: `offset` resources are left out, `count` at most are given. */
 export interface Page {
@@ -37,36 +39,58 @@ export async function listResources(
   page: Page,
   wanted: Wanted,
 ): Promise<Listed> {
+  const { total, rows } = await listRows(db, viewer, type, filter, page);
+  const resources = rows.map((row) => resourceFrom(type.name, row));
+  const labelled = await withLabels(db, viewer.tenant, resources);
+  return { total, resources: await withLinks(db, viewer.tenant, type, labelled, wanted) };
+}
+
+async function listRows(db: Db, viewer: Viewer, type: ResourceType, filter: Filter | undefined, page: Page) {
+  const few = filter === undefined ? undefined : await listFew(db, viewer, type, filter, page);
+  if (few !== undefined) return { total: few.length, rows: few };
   const rows = await db.list(listQuery(viewer, type, filter, page));
   const total = rows[0]?.total as number;
   if (total > unindexedHitsMax && filter !== undefined && findCandidates({ viewer, type }, filter)?.bounded) {
     throw new Fault('too_many', 'the filter holds for too many; give it three characters or more to look for');
   }
-  const found = rows.filter((row) => row.id !== null);
-  const resources = found.map((row) => resourceFrom(type.name, row));
-  const labelled = await withLabels(db, viewer.tenant, resources);
-  return { total, resources: await withLinks(db, viewer.tenant, type, labelled, wanted) };
+  return { total, rows: rows.filter((row) => row.id !== null) };
+}
+
+/** The rows of a filter for one value when all of them are on the first page; undefined when the long way is needed. */
+async function listFew(
+  db: Db,
+  viewer: Viewer,
+  type: ResourceType,
+  filter: Filter,
+  page: Page,
+): Promise<Row[] | undefined> {
+  const query = page.offset === 0 && page.count > 0 ? equalQuery(viewer, type, filter, page.count + 1) : undefined;
+  if (query === undefined) return undefined;
+  const rows = await db.read(query);
+  return rows.length > page.count ? undefined : rows;
 }
 
 /** The statement of a list; also what the tests explain. */
 export function listQuery(viewer: Viewer, type: ResourceType, filter: Filter | undefined, page: Page): Query {
-  const source = filter === undefined ? everybody(viewer, type, page) : filtered(viewer, type, filter, page);
+  if (filter === undefined)
+    return { ...pageStatement[type.name], values: [viewer.tenant, page.count, viewer.connection, page.offset] };
   const [before, after] = resourceColumns(type.name, '?')
     .split('?')
     .map((text) => sql.raw(text));
-  return compileSql(sql`${source}
+  return compileSql(sql`${filtered(viewer, type, filter, page)}
     select t.total, ${before}${viewer.connection}${after}
     from t left join page on true left join ${sql.table(type.table)} r on r.tenant = ${viewer.tenant} and r.id = page.id
     order by r.id`);
 }
 
-function everybody({ tenant }: Viewer, type: ResourceType, page: Page): RawBuilder<unknown> {
-  return sql`with t as (
-      select coalesce(sum(count), 0)::bigint as total from resource_count where tenant = ${tenant} and kind = ${type.name}
-    ), page as materialized (
-      select id from ${sql.table(type.table)} where tenant = ${tenant} order by id limit ${page.count} offset ${page.offset}
-    )`;
-}
+const pageStatement = forEachType(
+  'page',
+  (type) => `select t.total, ${resourceColumns(type.name, '$3')}
+    from (select coalesce(sum(count), 0)::bigint as total from resource_count where tenant = $1 and kind = '${type.name}') t
+    left join (select id from ${type.table} where tenant = $1 order by id limit $2 offset $4) page on true
+    left join ${type.table} r on r.tenant = $1 and r.id = page.id
+    order by r.id`,
+);
 
 function filtered(viewer: Viewer, type: ResourceType, filter: Filter, page: Page): RawBuilder<unknown> {
   return sql`with hit as materialized (${hits(viewer, type, filter)}),

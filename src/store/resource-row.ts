@@ -10,11 +10,11 @@ export function resourceColumns(kind: ResourceName, connection: string): string 
 }
 
 /** The groups of the user `r` as JSON text, direct and indirect, each once; null for a user in no group. */
-export const groupsOfUser = `case when exists (select from group_member m where m.tenant = r.tenant and m.member = r.id) then (
+export const groupsOfUser = `case when exists (select from group_member m where m.tenant = r.tenant and m.user_id = r.id) then (
     with recursive held (id, direct) as (
-      select m.group_id, true from group_member m where m.tenant = r.tenant and m.member = r.id
+      select m.group_id, true from group_member m where m.tenant = r.tenant and m.user_id = r.id
       union
-      select m.group_id, false from held join group_member m on m.tenant = r.tenant and m.member = held.id
+      select m.group_id, false from held join group_member m on m.tenant = r.tenant and m.nested_group_id = held.id
     )
     select json_agg(json_build_object('id', g.id, 'label', g.label, 'direct', h.direct) order by g.id)::text
     from (select id, bool_or(direct) as direct from held group by id) h

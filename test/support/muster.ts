@@ -70,7 +70,7 @@ export async function startMuster(
     database,
     server,
     logged: () => lines.join(''),
-    connect: async ({ tenant = 'default', profile = 'lenient', rights = ['read', 'write'], name } = {}) => {
+    connect: async ({ tenant = 'default', profile = 'lenient', rights = ['read', 'write'] as const, name } = {}) => {
       connections += 1;
       const wish: ConnectionWish = {
         tenant,
