@@ -6,25 +6,32 @@ import { locate } from '#domain/locate.ts';
 import { indexedLength, testKey } from './compare-key.ts';
 import { attributeAt, isTest, leafPath } from './compile-filter.ts';
 import type { Query } from './database.ts';
-import type { Viewer } from './find-resource.ts';
-import { resourceColumns } from './resource-row.ts';
+import type { Viewer, Wanted } from './find-resource.ts';
+import { groupsOfUser, resourceColumns } from './resource-row.ts';
 import { valuePath } from './value-rows.ts';
 
 /**
  * The prepared statement for a filter that asks for one value of one attribute, as identity providers do before every
  * write: it needs no plan of its own, since an index serves it whatever the value. Gives at most `limit` resources in page
- * order; undefined for any other filter.
+ * order, users with their groups where wanted; undefined for any other filter.
  */
-export function equalQuery(viewer: Viewer, type: ResourceType, filter: Filter, limit: number): Query | undefined {
+export function equalQuery(
+  viewer: Viewer,
+  type: ResourceType,
+  filter: Filter,
+  limit: number,
+  wanted: Wanted,
+): Query | undefined {
   const test = equalTest(type, filter);
   if (test === undefined) return undefined;
   const attribute = attributeAt(type, test.path);
   const condition = conditionOf(type, test.path, attribute);
   if (condition === undefined) return undefined;
   const key = testKey(attribute, test);
+  const groups = type.name === 'User' && wanted.groups ? `, ${groupsOfUser} as groups` : '';
   return {
-    name: `equal-${type.name}-${test.path}`,
-    text: `select ${resourceColumns(type.name, '$3')} from ${type.table} r
+    name: `equal-${type.name}-${test.path}${groups === '' ? '' : '-groups'}`,
+    text: `select ${resourceColumns(type.name, '$3')}${groups} from ${type.table} r
       where r.tenant = $1 and ${condition} order by r.id limit $4`,
     values: [viewer.tenant, key, viewer.connection, limit],
   };

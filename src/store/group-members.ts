@@ -2,12 +2,15 @@ import { isId } from '#domain/is-id.ts';
 import type { Member } from '#domain/resource.ts';
 import type { Db, Tx } from './database.ts';
 
-const membersText = `select m.group_id, m.member, m.kind, coalesce(u.label, g.label) as label
+const membersStatement = {
+  name: 'members-of-groups',
+  text: `select m.group_id, m.member, m.kind, coalesce(u.label, g.label) as label
   from group_member m
   left join app_user u on u.tenant = m.tenant and u.id = m.user_id
   left join app_group g on g.tenant = m.tenant and g.id = m.nested_group_id
   where m.tenant = $1 and m.group_id = any($2::uuid[])
-  order by m.group_id, m.member`;
+  order by m.group_id, m.member`,
+};
 
 /** The members of a page of groups with their names, by the group's id, in the order of their own ids. */
 export async function membersOfGroups(
@@ -15,7 +18,7 @@ export async function membersOfGroups(
   tenant: number,
   groups: readonly string[],
 ): Promise<Map<string, Member[]>> {
-  const rows = await db.list({ text: membersText, values: [tenant, groups] });
+  const rows = await db.list({ ...membersStatement, values: [tenant, groups] });
   const byGroup = new Map<string, Member[]>();
   for (const row of rows) {
     const members = byGroup.get(row.group_id as string) ?? [];

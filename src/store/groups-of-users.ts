@@ -20,7 +20,7 @@ export async function groupsOfUsers(
   tenant: number,
   users: readonly string[],
 ): Promise<Map<string, Membership[]>> {
-  const rows = await db.list({ text: groupsStatement.text, values: [tenant, users] });
+  const rows = await db.list({ ...groupsStatement, values: [tenant, users] });
   const byUser = new Map<string, Membership[]>();
   for (const row of rows) {
     const held = byUser.get(row.member as string) ?? [];

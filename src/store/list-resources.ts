@@ -39,14 +39,21 @@ export async function listResources(
   page: Page,
   wanted: Wanted,
 ): Promise<Listed> {
-  const { total, rows } = await listRows(db, viewer, type, filter, page);
+  const { total, rows } = await listRows(db, viewer, type, filter, page, wanted);
   const resources = rows.map((row) => resourceFrom(type.name, row));
   const labelled = await withLabels(db, viewer.tenant, resources);
   return { total, resources: await withLinks(db, viewer.tenant, type, labelled, wanted) };
 }
 
-async function listRows(db: Db, viewer: Viewer, type: ResourceType, filter: Filter | undefined, page: Page) {
-  const few = filter === undefined ? undefined : await listFew(db, viewer, type, filter, page);
+async function listRows(
+  db: Db,
+  viewer: Viewer,
+  type: ResourceType,
+  filter: Filter | undefined,
+  page: Page,
+  wanted: Wanted,
+) {
+  const few = filter === undefined ? undefined : await listFew(db, viewer, type, filter, page, wanted);
   if (few !== undefined) return { total: few.length, rows: few };
   const rows = await db.list(listQuery(viewer, type, filter, page));
   const total = rows[0]?.total as number;
@@ -63,8 +70,10 @@ async function listFew(
   type: ResourceType,
   filter: Filter,
   page: Page,
+  wanted: Wanted,
 ): Promise<Row[] | undefined> {
-  const query = page.offset === 0 && page.count > 0 ? equalQuery(viewer, type, filter, page.count + 1) : undefined;
+  const query =
+    page.offset === 0 && page.count > 0 ? equalQuery(viewer, type, filter, page.count + 1, wanted) : undefined;
   if (query === undefined) return undefined;
   const rows = await db.read(query);
   return rows.length > page.count ? undefined : rows;
@@ -115,7 +124,7 @@ async function withLinks(
   wanted: Wanted,
 ): Promise<readonly Resource[]> {
   const ids = resources.map(({ id }) => id);
-  if (type.name === 'User' && wanted.groups && ids.length > 0) {
+  if (type.name === 'User' && wanted.groups && resources.some(({ groups }) => groups === undefined)) {
     const groups = await groupsOfUsers(db, tenant, ids);
     return resources.map((resource) => ({ ...resource, groups: groups.get(resource.id) ?? [] }));
   }

@@ -2,9 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { migrate } from './migrate.ts';
 
-const attemptEveryMs = 1_000;
-const sayEveryMs = 5_000;
 const connectTimeoutMs = 5_000;
+
+/** How long to wait for a database that does not answer yet. */
+export interface Patience {
+  readonly totalMs: number;
+  readonly attemptEveryMs: number;
+  /** How often to say that it still does not answer. */
+  readonly sayEveryMs: number;
+}
 
 /** How a database is reached, and how long to wait for one that does not answer yet. */
 export interface Preparation {
@@ -13,37 +19,45 @@ export interface Preparation {
   readonly folder: string;
   /** What the database is called in messages: a host and a name, never a password. */
   readonly called: string;
-  readonly patienceMs: number;
+  readonly patience: Patience;
   readonly log: (message: string) => void;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Connects to the database, waiting a while for one that is still starting, and brings it up to the newest migration.
- * F-07. Throws an Error of one sentence that says what is wrong and what to do, never with a password.
+ * F-07. Gives the migrations that it applied. Throws an Error of one sentence that says what is wrong and what to do,
+ * never with a password.
  */
-export async function prepareDatabase(preparation: Preparation): Promise<void> {
+export async function prepareDatabase(preparation: Preparation): Promise<readonly string[]> {
   const client = await connected(preparation);
   try {
-    await migrate(client, preparation.folder);
+    const { applied } = await migrate(client, preparation.folder);
+    return applied;
   } finally {
     await client.end();
   }
 }
 
-async function connected({ connection, called, patienceMs, log }: Preparation): Promise<Client> {
+async function connected({ connection, called, patience, log, signal }: Preparation): Promise<Client> {
   const start = performance.now();
-  for (let attempt = 0; ; attempt += 1) {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  for (;;) {
     const client = new Client({ ...connection, connectionTimeoutMillis: connectTimeoutMs });
     client.on('error', () => undefined);
     try {
       await client.connect();
       return client;
     } catch (error) {
-      const waitedMs = performance.now() - start;
-      if (!mayPass(error) || waitedMs >= patienceMs) throw explained(error, called);
-      if ((attempt * attemptEveryMs) % sayEveryMs === 0)
+      const now = performance.now();
+      const mayStillCome = mayPass(error) && now - start < patience.totalMs && signal?.aborted !== true;
+      if (!mayStillCome) throw explained(error, called);
+      if (now - saidAt >= patience.sayEveryMs) {
+        saidAt = now;
         log(`the database ${called} does not answer yet; trying again`);
-      await wait(attemptEveryMs);
+      }
+      await wait(patience.attemptEveryMs, undefined, { ...(signal !== undefined && { signal }) });
     }
   }
 }
@@ -80,5 +94,5 @@ const reasons: Readonly<Record<string, string>> = {
 function explained(error: unknown, called: string): Error {
   const { code } = error as { code?: string };
   const reason = reasons[code ?? ''] ?? `it does not answer (${code ?? 'no reason given'}); check DATABASE_URL`;
-  return new Error(`The database ${called} cannot be used: ${reason}.`, { cause: error });
+  return new Error(`the database ${called} cannot be used: ${reason}`, { cause: error });
 }

@@ -10,6 +10,13 @@ export async function findTenant(db: Db, name: string): Promise<number | undefin
   return row?.tenant as number | undefined;
 }
 
+const listStatement = { name: 'list-tenants', text: 'select name from tenant order by name' };
+
+/** The names of all tenants. */
+export async function listTenants(db: Db): Promise<readonly string[]> {
+  return (await db.read(listStatement, [])).map((row) => row.name as string);
+}
+
 const insertStatement = { name: 'insert-tenant', text: 'insert into tenant (name) values ($1) returning tenant' };
 
 /**
