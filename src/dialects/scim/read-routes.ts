@@ -47,7 +47,11 @@ export function wantedBy(projection: Projection | undefined) {
   return { groups: shows(projection, 'groups'), members: shows(projection, 'members') };
 }
 
+/** Attributes that come from tables of their own: what is not read is not there, and need not be taken out. */
+const links = new Set(['groups', 'members']);
+
 /** How an answer is written under a projection. */
 export function writing(base: string, projection: Projection | undefined) {
-  return { base, ...(projection !== undefined && { projection }) };
+  const isDone = projection?.without !== undefined && [...projection.without].every((path) => links.has(path));
+  return { base, ...(projection !== undefined && !isDone && { projection }) };
 }
