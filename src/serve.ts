@@ -1,8 +1,9 @@
-import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildApp } from './app.ts';
 import { greeting } from './commands/greeting.ts';
+import { checkPrivate, keepFile } from './commands/keep-file.ts';
 import { type OpenRoll, openRoll } from './commands/open-roll.ts';
+import { sentenceOf } from './commands/sentence.ts';
 import { serverUrlFile } from './commands/server-url.ts';
 import type { Config } from './config.ts';
 import { defaultLimits } from './http/limits.ts';
@@ -11,69 +12,103 @@ import { type RunningServer, startServer } from './http/server.ts';
 import { exitInOrder } from './http/shutdown.ts';
 import { welcome } from './operations/welcome.ts';
 
+/** What has been started so far, and so is to be stopped. */
+interface Parts {
+  roll?: OpenRoll;
+  server?: RunningServer;
+}
+
 /**
- * Starts the server and says how to use it: settings, database, application, then it listens. SIGTERM and Ctrl-C drain
- * it and stop the Postgres that came along. Throws an Error of one sentence when it cannot start.
+ * Starts the server and says how to use it: database, application, then it listens. SIGTERM and Ctrl-C drain it and stop
+ * the Postgres that came along, also while it still starts. Throws an Error of one sentence when it cannot start.
  */
 export async function serve(config: Config): Promise<void> {
+  checkPrivate(tokenFile(config));
   const { log, flush } = openLog({ level: config.logLevel });
-  const roll = await openRoll(config, 'server', (message, details) => log.warn(details, message));
+  const parts: Parts = {};
+  const stopping = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  stopInOrder(parts, { log, flush }, () => {
+    stopping.abort();
+    return ended.promise;
+  });
   try {
-    const issued = await welcome(roll.db, config.tokenLifetimeDays);
-    const { server, publicUrl } = await listen(config, roll, log);
-    stopInOrder(server, roll, { log, flush });
-    const tokenFile = issued === undefined || isShown(roll) ? undefined : keepToken(config, issued.token);
-    const token =
-      issued === undefined ? undefined : { token: issued.token, ...(tokenFile !== undefined && { file: tokenFile }) };
-    process.stdout.write(
-      greeting({
-        publicUrl,
-        ...(token !== undefined && { token }),
-        ...(roll.embedded && { dataFolder: config.dataFolder }),
-      }),
-    );
+    await start(config, log, parts, stopping.signal);
   } catch (error) {
-    await roll.close();
+    if (stopping.signal.aborted) return;
+    await parts.server?.drain(0);
+    await parts.roll?.close();
+    await flush();
     throw error;
+  } finally {
+    ended.resolve();
   }
 }
 
-async function listen(config: Config, roll: OpenRoll, log: Log['log']) {
+/** It listens before it makes the first token: a token made by a server that then finds its port taken would be lost. */
+async function start(config: Config, log: Log['log'], parts: Parts, signal: AbortSignal): Promise<void> {
+  parts.roll = await openRoll(config, {
+    as: 'server',
+    log: {
+      info: (message, details) => log.info(details, message),
+      warn: (message, details) => log.warn(details, message),
+    },
+    signal,
+  });
+  const { roll } = parts;
   const app = Promise.withResolvers<ReturnType<typeof buildApp>>();
-  const server = await startServer({
+  parts.server = await startServer({
     fetch: async (request, env) => (await app.promise).fetch(request, env),
     host: config.host,
     port: config.port,
     limits: defaultLimits,
     log,
   });
-  const publicUrl = config.publicUrl ?? server.url;
+  const publicUrl = config.publicUrl ?? parts.server.url;
+  const token = await firstToken(config, roll, log);
   app.resolve(buildApp({ db: roll.db, log, publicUrl, ready: roll.ready }));
-  writeFileSync(serverUrlFile(config.dataFolder), publicUrl);
-  return { server, publicUrl };
+  kept(serverUrlFile(config.dataFolder), `${publicUrl}\n`, log);
+  const dataFolder = roll.embedded ? { dataFolder: config.dataFolder } : {};
+  process.stdout.write(greeting({ publicUrl, ...(token !== undefined && { token }), ...dataFolder, pid: process.pid }));
 }
 
-function stopInOrder(server: RunningServer, roll: OpenRoll, { log, flush }: Log): void {
+/**
+ * The token of the first connection, when this is the first start. It is shown only to somebody who sits before the
+ * machine that also holds the data; else it goes into a file. Where that cannot be written, another has to be made.
+ */
+async function firstToken(config: Config, { db, embedded }: OpenRoll, log: Log['log']) {
+  const issued = await welcome(db, config.tokenLifetimeDays);
+  if (issued === undefined) return undefined;
+  const { token } = issued;
+  if (embedded && process.stdout.isTTY) return { token };
+  const file = tokenFile(config);
+  return kept(file, `${token}\n`, log) ? { token, file } : undefined;
+}
+
+function tokenFile({ dataFolder }: Config): string {
+  return path.join(dataFolder, 'first-token');
+}
+
+/** Beside a database of its own a server can do without files, in a container that has none to write, say. */
+function kept(file: string, text: string, log: Log['log']): boolean {
+  try {
+    keepFile(file, text);
+    return true;
+  } catch (error) {
+    log.warn(sentenceOf(error));
+    return false;
+  }
+}
+
+function stopInOrder(parts: Parts, { log, flush }: Log, endStart: () => Promise<void>): void {
   exitInOrder({
     process,
     log,
     steps: [
-      { name: 'answer what is under way', run: () => server.drain(defaultLimits.drainMs) },
-      { name: 'close the database', run: roll.close },
+      { name: 'end the start', run: endStart },
+      { name: 'answer what is under way', run: () => parts.server?.drain(defaultLimits.drainMs) },
+      { name: 'close the database', run: () => parts.roll?.close() },
       { name: 'write the log', run: flush },
     ],
   });
-}
-
-/** A token is shown only to somebody who sits before the machine that also holds the data. */
-function isShown({ embedded }: OpenRoll): boolean {
-  return embedded && process.stdout.isTTY;
-}
-
-/** Puts the token where only the owner of the data folder can read it. */
-function keepToken({ dataFolder }: Config, token: string): string {
-  const file = path.join(dataFolder, 'first-token');
-  writeFileSync(file, `${token}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
-  return file;
 }

@@ -1,17 +1,21 @@
 /** What a start has to say. */
-interface Started {
+export interface Started {
   readonly publicUrl: string;
   /** The token of the first connection, once; with `file` it stands there and is not shown. */
   readonly token?: { readonly token: string; readonly file?: string };
   /** Where the data are, for the Postgres that came along. */
   readonly dataFolder?: string;
+  readonly pid: number;
 }
 
-const command = 'npx --no-install muster';
+/** How the command line is called: a stranger's package has the bare name. */
+export const command = 'npx --no-install muster';
 
 /** What a person reads when the server listens: where it is, how to ask it something, how to stop it. */
-export function greeting({ publicUrl, token, dataFolder }: Started): string {
+export function greeting({ publicUrl, token, dataFolder, pid }: Started): string {
   const base = `${publicUrl}/scim/v2`;
+  const users = quoted(`${base}/Users`);
+  const credential = `-H "Authorization: Bearer ${shown(token)}"`;
   const lines = [
     '',
     `Muster listens. SCIM base URL: ${base}`,
@@ -19,13 +23,13 @@ export function greeting({ publicUrl, token, dataFolder }: Started): string {
     ...tokenLines(token),
     '',
     'Create a person:',
-    `  curl -s ${base}/Users -H "Authorization: Bearer ${shown(token)}" -H 'Content-Type: application/scim+json' \\`,
+    `  curl -s ${users} ${credential} -H 'Content-Type: application/scim+json' \\`,
     `    -d '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@example.org","name":{"givenName":"Ada","familyName":"Lovelace"}}'`,
     'Find her:',
-    `  curl -sG ${base}/Users -H "Authorization: Bearer ${shown(token)}" --data-urlencode 'filter=userName eq "ada@example.org"'`,
+    `  curl -sG ${users} ${credential} --data-urlencode 'filter=userName eq "ada@example.org"'`,
     '',
     ...(dataFolder === undefined ? [] : [`Data folder: ${dataFolder}`]),
-    'Stop with Ctrl-C.',
+    `Stop with Ctrl-C, or from elsewhere with: kill ${pid}`,
     '',
     '',
   ];
@@ -33,12 +37,18 @@ export function greeting({ publicUrl, token, dataFolder }: Started): string {
 }
 
 function tokenLines(token: Started['token']): string[] {
-  if (token === undefined) return [`Make a token: ${command} connection create --name NAME --dialect scim`];
-  if (token.file !== undefined) return [`The token of the first connection is in ${token.file}`];
-  return [`Token of the first connection, shown this once: ${token.token}`];
+  const another = `Make a${token === undefined ? '' : 'nother'} token: ${command} connection create --name NAME --dialect scim`;
+  if (token === undefined) return [another];
+  if (token.file !== undefined) return [`The token of the first connection is in ${token.file}`, another];
+  return [`Token of the first connection, shown this once: ${token.token}`, another];
 }
 
 function shown(token: Started['token']): string {
   if (token === undefined) return 'YOUR_TOKEN';
-  return token.file === undefined ? token.token : `$(cat '${token.file}')`;
+  return token.file === undefined ? token.token : `$(cat ${quoted(token.file)})`;
+}
+
+/** As one word of a shell, whatever is in it. */
+function quoted(text: string): string {
+  return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

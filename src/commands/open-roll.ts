@@ -2,18 +2,24 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '#config.ts';
 import { startEmbeddedPostgres } from '#postgres/embedded-postgres.ts';
 import { type Db, openDatabase } from '#store/database.ts';
-import { prepareDatabase } from '#store/prepare-database.ts';
+import { type Patience, prepareDatabase } from '#store/prepare-database.ts';
+import { sayFirstStart } from './say-first-start.ts';
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
-/** How long a server waits for a database that does not answer yet; a command does not wait. */
-const serverPatienceMs = 30_000;
+/** A server waits for a database that does not answer yet; whoever waits for a command would rather know. */
+const patienceOf: Record<RollOptions['as'], Patience> = {
+  server: { totalMs: 30_000, attemptEveryMs: 1_000, sayEveryMs: 5_000 },
+  command: { totalMs: 0, attemptEveryMs: 1_000, sayEveryMs: 5_000 },
+};
 
 /** The database that a process works with. */
 export interface OpenRoll {
   readonly db: Db;
   /** Whether it is the one that came along. */
   readonly embedded: boolean;
+  /** The migrations that were applied to it now. */
+  readonly applied: readonly string[];
   /** Whether it can be used now: true, or why not. */
   readonly ready: () => Promise<true | string>;
   /** Closes the connections, then stops the Postgres that came along unless somebody else uses it. */
@@ -22,41 +28,55 @@ export interface OpenRoll {
 
 type LogLine = (message: string, details?: object) => void;
 
+/** How a process opens the database. */
+export interface RollOptions {
+  readonly as: 'server' | 'command';
+  /** What happens in the course of things, and what should not happen. */
+  readonly log: { readonly info: LogLine; readonly warn: LogLine };
+  readonly patience?: Patience;
+  /** Ends the waiting for a database that does not answer. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Opens the database of the settings, starting the one that came along where there is no other, and brings its schema up
- * to date. Throws an Error of one sentence when it cannot be used.
+ * to date. Throws an Error of one sentence when it cannot be used. F-07.
  */
-export async function openRoll(config: Config, as: 'server' | 'command', log: LogLine): Promise<OpenRoll> {
-  const own =
-    config.databaseUrl === undefined ? await startEmbeddedPostgres({ folder: config.dataFolder, as, log }) : undefined;
+export async function openRoll(config: Config, options: RollOptions): Promise<OpenRoll> {
+  const { as, log, patience = patienceOf[as], signal } = options;
+  const own = config.databaseUrl === undefined ? await startOwn(config, options) : undefined;
   const connection =
     own === undefined
       ? { connectionString: config.databaseUrl }
       : { host: own.host, port: own.port, user: own.user, database: own.database };
   const owner = own === undefined ? { connectionString: config.migrateDatabaseUrl } : connection;
-  const patienceMs = as === 'server' ? serverPatienceMs : 0;
-  try {
-    await prepareDatabase({ connection: owner, folder: migrations, called: nameOf(config), patienceMs, log });
-  } catch (error) {
-    await own?.stop();
-    throw error;
-  }
+  const preparation = { connection: owner, folder: migrations, called: nameOf(config), patience, log: log.warn };
+  const applied = await prepareDatabase({ ...preparation, ...(signal !== undefined && { signal }) }).catch(
+    async (error) => {
+      await own?.stop();
+      throw error;
+    },
+  );
   const db = openDatabase({
     connection,
     poolMax: config.databasePoolMax,
     statementTimeoutMs: config.databaseStatementTimeoutMs,
     lockTimeoutMs: config.databaseLockTimeoutMs,
-    log,
+    log: log.warn,
   });
+  let closed: Promise<void> | undefined;
   return {
     db,
     embedded: own !== undefined,
+    applied,
     ready: async () => (own?.ready() === false ? 'the database is being started again' : db.ready()),
-    close: async () => {
-      await db.close();
-      await own?.stop();
-    },
+    close: () => (closed ??= db.close().then(() => own?.stop())),
   };
+}
+
+function startOwn({ dataFolder }: Config, { as, log }: RollOptions) {
+  sayFirstStart(dataFolder);
+  return startEmbeddedPostgres({ folder: dataFolder, as, log: log.info });
 }
 
 /** Host and name of the database, for messages. */

@@ -11,7 +11,7 @@ export function serverUrlFile(dataFolder: string): string {
 export function serverUrl(config: Config): string {
   if (config.publicUrl !== undefined) return config.publicUrl;
   try {
-    return readFileSync(serverUrlFile(config.dataFolder), 'utf8');
+    return readFileSync(serverUrlFile(config.dataFolder), 'utf8').trim();
   } catch {
     return `http://${config.host}:${config.port}`;
   }

@@ -19,11 +19,11 @@ export interface ShutdownOptions {
   readonly steps: readonly ShutdownStep[];
 }
 
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Ends the process in order: on the first SIGTERM or SIGINT the steps run one after another and the process exits
- * with 0; a second signal exits at once with 130 or 143. A promise that nobody waited for, or an error that nobody
+ * Ends the process in order: on the first SIGTERM, SIGINT or SIGHUP (a closed terminal) the steps run one after another
+ * and the process exits with 0; a second signal exits at once with 143, 130 or 129. A promise that nobody waited for, or an error that nobody
  * caught, is logged, and the steps run likewise, but the exit code is 1 (H-22). A step that fails is logged, the next
  * ones still run, and the exit code is 1. The function it gives starts the same from within.
  */

@@ -1,3 +1,4 @@
+import { Fault } from '#domain/fault.ts';
 import type { Db } from '#store/database.ts';
 import { findTenant } from '#store/tenants.ts';
 import { createConnection, type Issued } from './connections.ts';
@@ -9,7 +10,13 @@ import { createTenant, defaultTenant } from './create-tenant.ts';
  */
 export async function welcome(db: Db, tokenLifetimeDays: number): Promise<Issued | undefined> {
   if ((await findTenant(db, defaultTenant)) !== undefined) return undefined;
-  await createTenant(db, defaultTenant);
+  try {
+    await createTenant(db, defaultTenant);
+  } catch (error) {
+    // Another node was faster, and has the token.
+    if (error instanceof Fault && error.kind === 'already_exists') return undefined;
+    throw error;
+  }
   return createConnection(db, {
     tenant: defaultTenant,
     name: 'first',
