@@ -12,6 +12,7 @@ import {
 } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
 import { findTenant } from '#store/tenants.ts';
+import { checkName } from './check-name.ts';
 
 /** How many tokens of one connection live at a time, so that one can be replaced before the other ends. */
 export const liveTokensMax = 2;
@@ -32,11 +33,15 @@ export interface Issued {
   readonly token: string;
 }
 
-/** Makes a connection with its first token. For the command line, whose user owns the database. Raises `already_exists`, `not_found`. */
+/**
+ * Makes a connection with its first token. For the command line, whose user owns the database. Raises `already_exists`,
+ * `invalid_value`, `not_found`.
+ */
 export async function createConnection(db: Db, wish: ConnectionWish): Promise<Issued> {
   const tenant = await tenantOf(db, wish.tenant);
   const id = uuidv7();
   const { token, hash, prefix } = newToken();
+  checkName(wish.name);
   await db.transaction(async (tx) => {
     insertConnection(tx, tenant, { ...wish, id });
     insertToken(tx, tenant, id, { hash, prefix, lifetimeDays: wish.tokenLifetimeDays });
@@ -86,6 +91,9 @@ async function liveConnection(db: Db, tenant: number, nameOrId: string): Promise
 async function tenantOf(db: Db, name: string): Promise<number> {
   const tenant = await findTenant(db, name);
   if (tenant === undefined)
-    throw new Fault('not_found', `there is no tenant of this name; make it with: muster tenant create`);
+    throw new Fault(
+      'not_found',
+      'there is no tenant of this name; make it with: npx --no-install muster tenant create',
+    );
   return tenant;
 }

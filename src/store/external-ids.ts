@@ -1,11 +1,18 @@
+import { commonAttributes } from '#attributes/every-resource.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
+import { textKey } from '#domain/key-of.ts';
 import type { Db, Tx } from './database.ts';
 import type { Viewer } from './find-resource.ts';
 
+/** The key by which an external id is found: its case matters, the way its accents are composed does not. */
+export function externalIdKey(value: string): string {
+  return textKey(commonAttributes.externalId, value);
+}
+
 const setStatement = {
   name: 'set-external-id',
-  text: `insert into external_id (tenant, connection, kind, resource, value) values ($1, $2, $3, $4, $5)
-    on conflict on constraint external_id_pkey do update set value = excluded.value`,
+  text: `insert into external_id (tenant, connection, kind, resource, value, value_key) values ($1, $2, $3, $4, $5, $6)
+    on conflict on constraint external_id_pkey do update set value = excluded.value, value_key = excluded.value_key`,
 };
 
 const clearStatement = {
@@ -23,7 +30,7 @@ export function saveExternalId(
 ): void {
   const key = [viewer.tenant, viewer.connection, type.name, id];
   if (value === undefined) tx.send(clearStatement, key);
-  else tx.send(setStatement, [...key, value]);
+  else tx.send(setStatement, [...key, value, externalIdKey(value)]);
 }
 
 /** A resource on which the viewer's connection put a label, and what it was created from. */
@@ -36,7 +43,7 @@ export interface Labelled {
 const findStatement = {
   name: 'find-external-id',
   text: `select resource, case when created_at > now() - interval '10 minutes' then body_hash end as body_hash
-    from external_id where tenant = $1 and connection = $2 and kind = $3 and value = $4 order by resource limit 2`,
+    from external_id where tenant = $1 and connection = $2 and kind = $3 and value_key = $4 order by resource limit 2`,
 };
 
 /** The one resource that the viewer's connection knows by this label; undefined for none, or for more than one. */
@@ -46,8 +53,37 @@ export async function findByExternalId(
   type: ResourceType,
   value: string,
 ): Promise<Labelled | undefined> {
-  const [row, second] = await db.read(findStatement, [viewer.tenant, viewer.connection, type.name, value]);
+  const [row, second] = await db.read(findStatement, [
+    viewer.tenant,
+    viewer.connection,
+    type.name,
+    externalIdKey(value),
+  ]);
   if (row === undefined || second !== undefined) return undefined;
   const bodyHash = row.body_hash as Buffer | null;
   return { id: row.resource as string, ...(bodyHash !== null && { freshBodyHash: bodyHash }) };
+}
+
+/** A label that one connection has put on a resource. */
+export interface ExternalId {
+  readonly connection: string;
+  /** What people call the connection. */
+  readonly name: string;
+  readonly value: string;
+}
+
+const listStatement = {
+  name: 'list-external-ids',
+  text: `select e.connection, n.name, e.value from external_id e
+    join connection n on n.tenant = e.tenant and n.id = e.connection
+    where e.tenant = $1 and e.resource = $2 order by n.name, e.connection`,
+};
+
+/** The labels that the connections of a tenant have put on one resource. */
+export async function listExternalIds(db: Db, tenant: number, resource: string): Promise<ExternalId[]> {
+  return (await db.read(listStatement, [tenant, resource])).map((row) => ({
+    connection: row.connection as string,
+    name: row.name as string,
+    value: row.value as string,
+  }));
 }
