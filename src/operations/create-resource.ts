@@ -11,6 +11,7 @@ import { Fault } from '#domain/fault.ts';
 import type { Resource } from '#domain/resource.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
+import { withLabels } from '#store/labels.ts';
 import { insertResource } from '#store/save-resource.ts';
 import { changeMembers } from './change-members.ts';
 import { checkGroupName } from './check-group-name.ts';
@@ -29,7 +30,9 @@ export async function createResource(caller: Caller, db: Db, type: ResourceType,
   checkGrants(caller, type, {}, values);
   try {
     const made = await db.transaction((tx) => putOnRoll(caller, tx, type, values, wish));
-    return await made();
+    const written = await made();
+    const [resource = written.resource] = await withLabels(db, caller.tenant, [written.resource]);
+    return { ...written, resource };
   } catch (error) {
     if (!(error instanceof Fault) || error.kind !== 'already_exists') throw error;
     const resumed = await resumeCreate(caller, db, type, wish, values);

@@ -36,6 +36,9 @@ function build(parts: DialectParts): DialectApp {
   });
   addDiscoveryRoutes(app, parts);
   for (const type of resourceTypes) addResourceRoutes(app, type, parts);
+  app.get('/', () => {
+    throw new Fault('forbidden', 'a search over all types is not offered; ask one endpoint, such as /Users');
+  });
   app.all('*', () => {
     throw new Fault('not_found', 'there is nothing at this path; see /ResourceTypes for the endpoints');
   });
