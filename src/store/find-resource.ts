@@ -27,7 +27,7 @@ const findWithGroups = { name: 'find-user-with-groups', text: findText(userType,
 const lockStatement = forEachType(
   'lock',
   (type) =>
-    `${findText(type, `, greatest(now(), r.modified_at) as time${type.name === 'User' ? `, ${groupsOfUser} as groups` : ''}`)} for update of r`,
+    `${findText(type, `, greatest(now()::timestamptz(3), r.modified_at) as time${type.name === 'User' ? `, ${groupsOfUser} as groups` : ''}`)} for update of r`,
 );
 
 function findText(type: ResourceType, more: string): string {
