@@ -15,6 +15,7 @@ const mayImport = {
   commands: [
     ...['app.ts', 'config.ts', 'attributes', 'postgres', 'domain', 'store', 'journal'],
     ...['access', 'operations', 'workers', 'dialects', 'admin'],
+    'http/limits.ts', // a table, for the reference docs
   ],
   'config.ts': [],
   'launch.mjs': [],

@@ -82,7 +82,7 @@ export const settings = {
       v.transform((folder) => path.resolve(folder)),
     ),
     default: '.muster',
-    about: 'The folder for the data of the PostgreSQL that comes along.',
+    about: 'The folder for the data of the PostgreSQL that comes along, and for the first token.',
     secret: false,
   },
   logLevel: {
@@ -132,6 +132,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     throw new Error(`The settings cannot be used; correct these and start again:\n  ${mistakes.join('\n  ')}`);
   }
   return Object.freeze({ ...config, migrateDatabaseUrl: config.migrateDatabaseUrl ?? config.databaseUrl });
+}
+
+/** What the value of a setting should be, in the words that complete "should be"; undefined where any text will do. */
+export function formOf({ schema }: Setting): string | undefined {
+  const result = v.safeParse(schema, '\0');
+  return result.success ? undefined : result.issues[0].message;
 }
 
 const ownPrefix = 'MUSTER_';

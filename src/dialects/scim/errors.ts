@@ -8,7 +8,7 @@ interface ScimError {
 }
 
 /** Every fault in SCIM's words. */
-const errors: Record<FaultKind, ScimError> = {
+export const scimErrors: Record<FaultKind, ScimError> = {
   unauthenticated: { status: 401 },
   forbidden: { status: 403 },
   not_found: { status: 404 },
@@ -39,7 +39,7 @@ export interface ErrorAnswer {
 
 /** The answer to a fault: RFC 7644 section 3.12. */
 export function writeFault(fault: Fault): ErrorAnswer {
-  const { status, scimType } = errors[fault.kind];
+  const { status, scimType } = scimErrors[fault.kind];
   return {
     status,
     headers: headersOf(fault),
