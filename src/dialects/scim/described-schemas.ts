@@ -1,6 +1,6 @@
 import type { Attribute, Attributes } from '#attributes/attribute.ts';
 import { urns } from './schemas.ts';
-import { type Schema, writeAttribute } from './write-schema.ts';
+import { type Schema, writeAttribute } from './write-attribute.ts';
 
 const text = (about: string): Attribute => ({ type: 'string', mutability: 'readOnly', about });
 const needed = (about: string): Attribute => ({ ...text(about), required: true });

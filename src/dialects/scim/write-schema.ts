@@ -1,15 +1,7 @@
-import type { Attribute } from '#attributes/attribute.ts';
 import { commonAttributes } from '#attributes/every-resource.ts';
 import { type ResourceType, resourceTypes } from '#attributes/resource-type.ts';
 import { describedSchemas } from './described-schemas.ts';
-
-/** A schema as /Schemas shows it: RFC 7643 section 7. */
-export interface Schema {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly attributes: readonly object[];
-}
+import { type Schema, writeAttribute, writeAttributes } from './write-attribute.ts';
 
 /** Every schema that the server speaks: those of the resource types, their extensions, and those of discovery itself. */
 export function allSchemas(): readonly Schema[] {
@@ -34,32 +26,6 @@ function extensionsOf(type: ResourceType): Schema[] {
 
 function schemaName(extension: string, type: ResourceType): string {
   return `${extension.charAt(0).toUpperCase()}${extension.slice(1)} ${type.name}`;
-}
-
-function writeAttributes(table: Readonly<Record<string, Attribute>>): object[] {
-  return Object.entries(table)
-    .filter(([, { dropped }]) => !dropped)
-    .map(([name, attribute]) => writeAttribute(name, attribute));
-}
-
-/** One attribute definition: RFC 7643 section 7. Every characteristic is said, also where it is the default. */
-export function writeAttribute(name: string, attribute: Attribute): object {
-  const { type, many, about, required, caseExact, mutability, returned, uniqueness, canonical, references, parts } =
-    attribute;
-  return {
-    name,
-    type,
-    multiValued: many === true,
-    description: about,
-    required: required === true,
-    ...(type !== 'boolean' && type !== 'complex' && { caseExact: caseExact === true }),
-    mutability: mutability ?? (attribute.computed ? 'readOnly' : 'readWrite'),
-    returned: returned ?? 'default',
-    uniqueness: uniqueness ?? 'none',
-    ...(canonical !== undefined && canonical.length > 0 && { canonicalValues: canonical }),
-    ...(type === 'reference' && { referenceTypes: references ?? ['uri'] }),
-    ...(parts !== undefined && { subAttributes: writeAttributes(parts) }),
-  };
 }
 
 /** A resource of discovery with its `meta`: RFC 7644 section 4. */
