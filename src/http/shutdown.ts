@@ -17,26 +17,40 @@ export interface ShutdownOptions {
   readonly log: Pick<Logger, 'info' | 'error' | 'fatal'>;
   /** The last should flush the log. */
   readonly steps: readonly ShutdownStep[];
+  /** Milliseconds that only ever grow. */
+  readonly now?: () => number;
 }
 
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Ends the process in order: on the first SIGTERM, SIGINT or SIGHUP (a closed terminal) the steps run one after another
- * and the process exits with 0; a second signal exits at once with 143, 130 or 129. A promise that nobody waited for, or an error that nobody
- * caught, is logged, and the steps run likewise, but the exit code is 1 (H-22). A step that fails is logged, the next
- * ones still run, and the exit code is 1. The function it gives starts the same from within.
+ * One Ctrl-C arrives twice under `npm start`: from the terminal, which tells every process in front, and from npm, which
+ * passes on what it was told. Signals so soon after the first are taken for the same one.
  */
-export function exitInOrder({ process, log, steps }: ShutdownOptions): (exitCode: number) => void {
-  let stopping = false;
+const echoMs = 300;
+
+/**
+ * Ends the process in order: on the first SIGTERM, SIGINT or SIGHUP (a closed terminal) the steps run one after another
+ * and the process exits with 0; a second signal, later than `echoMs`, exits at once with 143, 130 or 129. A promise that
+ * nobody waited for, or an error that nobody caught, is logged, and the steps run likewise, but the exit code is 1 (H-22).
+ * A step that fails is logged, the next ones still run, and the exit code is 1. The function it gives starts the same
+ * from within.
+ */
+export function exitInOrder({
+  process,
+  log,
+  steps,
+  now = () => performance.now(),
+}: ShutdownOptions): (exitCode: number) => void {
+  let since: number | undefined;
   const stop = (exitCode: number): void => {
-    if (stopping) return;
-    stopping = true;
+    if (since !== undefined) return;
+    since = now();
     void runSteps(steps, log, exitCode).then((code) => process.exit(code));
   };
   for (const [signal, code] of Object.entries(exitCodes)) {
     process.on(signal, () => {
-      if (stopping) return process.exit(code);
+      if (since !== undefined) return now() - since < echoMs ? undefined : process.exit(code);
       log.info({ signal }, 'stopping; a second signal stops at once');
       stop(0);
     });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { waitUntil } from '#test/support/wait-until.ts';
 import { openRaw } from './raw-socket.ts';
 
 interface RunningProcess {
@@ -57,7 +58,7 @@ test.each([
   const slow = await openRaw(port, halfRequest);
   child.kill('SIGTERM');
   while (!output().includes('a second signal stops at once')) await once(child.stdout as Readable, 'data');
-  child.kill(signal);
+  await waitUntil(() => !child.kill(signal) || child.exitCode !== null, 'the end');
   expect(await ended).toEqual({ code, signal: null });
   await slow.closed;
 });

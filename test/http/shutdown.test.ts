@@ -9,6 +9,7 @@ interface Started {
   readonly ended: Promise<unknown>;
   readonly stop: (exitCode: number) => void;
   readonly log: LogFile;
+  readonly clock: { ms: number };
 }
 
 function start(steps: readonly ShutdownStep[]): Started {
@@ -20,8 +21,9 @@ function start(steps: readonly ShutdownStep[]): Started {
   };
   const log = openLogFile();
   const on = (event: string, listener: (cause: unknown) => void) => process.on(event, listener);
-  const stop = exitInOrder({ process: { on, exit }, log: log.log, steps });
-  return { process, codes, ended: once(process, 'exited'), stop, log };
+  const clock = { ms: 1_000 };
+  const stop = exitInOrder({ process: { on, exit }, log: log.log, steps, now: () => clock.ms });
+  return { process, codes, ended: once(process, 'exited'), stop, log, clock };
 }
 
 test('the steps run one after another, once, and the code is 0', async () => {
@@ -62,11 +64,20 @@ test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ])('a second signal, %s, exits with %i while the steps still run', (signal, code) => {
-  const { process, codes } = start([{ name: 'hangs', run: () => new Promise(() => undefined) }]);
+  const { process, codes, clock } = start([{ name: 'hangs', run: () => new Promise(() => undefined) }]);
   process.emit('SIGTERM', 'SIGTERM');
   expect(codes).toEqual([]);
+  clock.ms += 300;
   process.emit(signal, signal);
   expect(codes).toEqual([code]);
+});
+
+test('a Ctrl-C that arrives twice, from the terminal and from npm, is one', () => {
+  const { process, codes, clock } = start([{ name: 'hangs', run: () => new Promise(() => undefined) }]);
+  process.emit('SIGINT', 'SIGINT');
+  clock.ms += 299;
+  process.emit('SIGINT', 'SIGINT');
+  expect(codes).toEqual([]);
 });
 
 test.each(['unhandledRejection', 'uncaughtException'])('%s is logged and ends the process in order', async (event) => {
