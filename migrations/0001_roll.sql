@@ -96,7 +96,8 @@ create index org_unit_created_at_idx on org_unit (tenant, created_at, id);
 
 -- What filters ask about: one row for each value of each filterable path. text_key is the folded value, number_key a number,
 -- a time in milliseconds or a flag. element says which values stand in the same element of a multi-valued attribute.
--- The btree holds only the beginning of long text; the trigram index is paid by free text alone (searchable).
+-- The btree holds only the beginning of long text; the trigram index is paid by free text alone (searchable). search_key
+-- is text_key for the trigram index, where it has other than ASCII characters: there the database's locale must not matter.
 create table attribute_value (
   tenant integer not null,
   path text collate "C" not null,
@@ -104,12 +105,14 @@ create table attribute_value (
   element smallint not null,
   searchable boolean not null,
   text_key text collate "C",
+  search_key text collate "C",
   number_key double precision
 );
 create index attribute_value_owner_idx on attribute_value (tenant, owner, path);
 create index attribute_value_text_idx on attribute_value (tenant, path, left(text_key, 128)) where text_key is not null;
 create index attribute_value_number_idx on attribute_value (tenant, path, number_key) where number_key is not null;
-create index attribute_value_search_idx on attribute_value using gin (text_key gin_trgm_ops) where searchable;
+create index attribute_value_search_idx on attribute_value using gin (coalesce(search_key, text_key) gin_trgm_ops)
+  where searchable;
 
 -- Members of groups. kind says what the member is: one of the two references holds.
 create table group_member (
@@ -128,18 +131,19 @@ create index group_member_user_idx on group_member (tenant, user_id, group_id) w
 create index group_member_nested_group_idx on group_member (tenant, nested_group_id, group_id)
   where nested_group_id is not null;
 
--- The label that one connection put on one resource; nobody else's business. body_hash recognises a create that is sent again.
+-- The label that one connection put on one resource, as sent and as it is compared; nobody else's business. body_hash recognises a create that is sent again.
 create table external_id (
   tenant integer not null,
   connection uuid not null,
   kind text not null,
   resource uuid not null,
-  value text collate "C" not null,
+  value text not null,
+  value_key text collate "C" not null,
   body_hash bytea,
   created_at timestamptz(3) not null default now(),
   constraint external_id_pkey primary key (tenant, connection, kind, resource)
 );
-create index external_id_value_idx on external_id (tenant, connection, kind, value);
+create index external_id_value_idx on external_id (tenant, connection, kind, value_key);
 create index external_id_resource_idx on external_id (tenant, resource);
 
 -- Ids that people, groups and org units had in a system that this one replaces.

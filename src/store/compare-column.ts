@@ -3,7 +3,7 @@ import type { Attribute } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import type { Test } from '#domain/filter.ts';
 import { isId } from '#domain/is-id.ts';
-import { type Condition, compareText, testKey } from './compare-key.ts';
+import { beginsWith, type Condition, compareText, testKey } from './compare-key.ts';
 
 const orders = { eq: sql`=`, gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` } as const;
 
@@ -24,22 +24,40 @@ export function compareColumn(type: ResourceType, column: string, attribute: Att
   }
 }
 
-/** A test of an id. Equality is asked of the index; text that no id can be is equal to none. */
+const noId = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * A test of an id in a form that its index serves, where there is one: ids are ordered as their text is, which is in lower
+ * case. Text that no id can be is equal to none.
+ */
 export function compareId(id: RawBuilder<unknown>, attribute: Attribute, test: Test): Condition {
-  const key = testKey(attribute, test);
-  if (test.op !== 'eq') return compareText(sql`${id}::text`, test.op, key);
-  return isId(String(key)) ? sql`${id} = ${key}::uuid` : sql`false`;
+  const key = String(testKey(attribute, test));
+  const order = orders[test.op as keyof typeof orders];
+  if (order !== undefined && isOwnId(key)) return sql`${id} ${order} ${key}::uuid`;
+  if (test.op === 'eq') return sql`false`;
+  if (test.op !== 'sw') return compareText(sql`${id}::text`, test.op, key);
+  const first = key + noId.slice(key.length);
+  if (!isOwnId(first)) return sql`false`;
+  return sql`${id} between ${first}::uuid and ${key + noId.replaceAll('0', 'f').slice(key.length)}::uuid`;
 }
 
+function isOwnId(text: string): boolean {
+  return isId(text) && text === text.toLowerCase();
+}
+
+/** A test of a time in a column, which has whole milliseconds, with a time that may have fractions of them. */
 function compareTime(time: RawBuilder<unknown>, attribute: Attribute, test: Test): Condition {
-  const milliseconds = testKey(attribute, test);
-  const order = orders[test.op as keyof typeof orders];
-  return sql`${time} ${order} to_timestamp(${milliseconds}::float8 / 1000)`;
+  const key = Number(testKey(attribute, test));
+  const whole = Math.floor(key);
+  const at = sql`to_timestamp(${whole}::float8 / 1000)`;
+  if (whole === key) return sql`${time} ${orders[test.op as keyof typeof orders]} ${at}`;
+  if (test.op === 'eq') return sql`false`;
+  return test.op === 'gt' || test.op === 'ge' ? sql`${time} > ${at}` : sql`${time} <= ${at}`;
 }
 
 /** A test of a name in the column of its key: what begins with a text is asked as a range, which its index serves. */
 function compareName(name: RawBuilder<unknown>, attribute: Attribute, test: Test): Condition {
   const key = testKey(attribute, test);
   const exact = compareText(name, test.op, key);
-  return test.op === 'sw' ? sql`${name} >= ${key} and ${name} < ${`${key}\u{10ffff}`} and ${exact}` : exact;
+  return test.op === 'sw' ? sql`${beginsWith(name, String(key))} and ${exact}` : exact;
 }

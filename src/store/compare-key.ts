@@ -11,14 +11,16 @@ export const indexedLength = 128;
 
 const orders = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
 
-/** The greatest character: text that begins with p lies between p and p followed by it. */
-const last = '\u{10ffff}';
-
 /** The key that a test compares with. Raises `invalid_filter` when the value is not of the attribute's type. */
 export function testKey(attribute: Attribute, test: Test): Key {
   const key = test.value === null ? undefined : keyOf(attribute, test.value);
   if (key === undefined) throw new Fault('invalid_filter', `the value of the filter is no ${attribute.type}`);
   return key;
+}
+
+/** Whether the keys of an attribute are numbers. */
+export function isNumeric({ type }: Attribute): boolean {
+  return type === 'boolean' || type === 'integer' || type === 'decimal' || type === 'dateTime';
 }
 
 /** A test of a row `v` of the value table, in a form that its indexes serve. */
@@ -37,7 +39,7 @@ function boundOf(op: Comparison, key: string): Condition | undefined {
     case 'eq':
       return sql`${indexed} = ${key}`;
     case 'sw':
-      return sql`${indexed} >= ${key} and ${indexed} < ${key + last}`;
+      return beginsWith(indexed, key);
     case 'gt':
     case 'ge':
       return sql`${indexed} >= ${key}`;
@@ -49,6 +51,22 @@ function boundOf(op: Comparison, key: string): Condition | undefined {
     case 'ne':
       return undefined;
   }
+}
+
+/** What text beginning with a key lies between, as a condition that a btree serves. */
+export function beginsWith(text: RawBuilder<unknown>, key: string): Condition {
+  const end = endOf([...key]);
+  return end === undefined ? sql`${text} >= ${key}` : sql`${text} >= ${key} and ${text} < ${end}`;
+}
+
+/** The least text above all that begins with these characters; undefined where there is none. */
+function endOf(characters: readonly string[]): string | undefined {
+  const code = characters.at(-1)?.codePointAt(0);
+  if (code === undefined) return undefined;
+  const before = characters.slice(0, -1);
+  if (code === 0x10ffff) return endOf(before);
+  // No text has the halves of surrogate pairs.
+  return before.join('') + String.fromCodePoint(code === 0xd7ff ? 0xe000 : code + 1);
 }
 
 /** A comparison of text with a key; percent sign and underscore are only characters. */

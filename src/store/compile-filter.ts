@@ -60,10 +60,13 @@ function compilePresent(asked: Asked, path: string): Condition {
     return sql`exists (select from group_member m where m.tenant = r.tenant and m.group_id = r.id)`;
   if (path === 'groups') return sql`exists (select from group_member m where m.tenant = r.tenant and m.user_id = r.id)`;
   const { stored } = attributeAt(asked.type, path);
-  if (stored !== undefined && 'column' in stored) return sql`true`;
-  if (stored !== undefined && 'link' in stored) return sql`exists (${externalIdsOf(asked)})`;
-  return sql`exists (${anyValuesOf(asked, path)})`;
+  if (path === 'schemas' || (stored !== undefined && 'column' in stored)) return sql`true`;
+  if (stored !== undefined && 'link' in stored) return sql`exists (${externalIdsOf(asked)} and e.value_key <> '')`;
+  return sql`exists (${anyValuesOf(asked, path)} and ${isNotEmpty})`;
 }
+
+// RFC 7644 section 3.4.2.2: an empty text is not present, though it is equal to another one.
+const isNotEmpty = sql`v.text_key is distinct from ''`;
 
 function compileSome(asked: Asked, path: string, inner: Filter): Condition {
   if (path === 'schemas') return compileSchemas(asked.type, inner);
@@ -95,7 +98,7 @@ function compileElement(asked: Asked, path: string, filter: Filter): Condition {
     case 'some':
       throw new Fault('invalid_filter', 'a filter on an element cannot hold another one');
     case 'pr':
-      return sql`exists (${valuesOf(asked, leafPath(asked.type, path, filter.path))} and v.element = e.element)`;
+      return sql`exists (${valuesOf(asked, leafPath(asked.type, path, filter.path))} and v.element = e.element and ${isNotEmpty})`;
     default:
       return sql`exists (${valuesOf(asked, leafPath(asked.type, path, filter.path))}
         and v.element = e.element and ${compareElement(asked, path, filter)})`;
@@ -143,7 +146,7 @@ function compareElement(asked: Asked, path: string, test: Test): Condition {
 }
 
 function compareExternalId(asked: Asked, attribute: Attribute, test: Test): Condition {
-  return sql`exists (${externalIdsOf(asked)} and ${compareText(sql`e.value`, test.op, testKey(attribute, test))})`;
+  return sql`exists (${externalIdsOf(asked)} and ${compareText(sql`e.value_key`, test.op, testKey(attribute, test))})`;
 }
 
 function externalIdsOf({ viewer, type }: Asked): RawBuilder<unknown> {

@@ -1,30 +1,17 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { Attribute } from '#attributes/attribute.ts';
 import type { Filter, Test } from '#domain/filter.ts';
-import { below } from './below.ts';
-import { compareColumn, compareId } from './compare-column.ts';
-import { compareText, compareValue, testKey } from './compare-key.ts';
+import { type Candidates, rankOf } from './candidates.ts';
+import { candidatesOfLink, candidatesOfLinkPresent } from './candidates-of-link.ts';
+import { compareColumn } from './compare-column.ts';
+import { type Condition, compareText, compareValue, testKey } from './compare-key.ts';
 import { type Asked, attributeAt, leafPath } from './compile-filter.ts';
+import { hasValue } from './has-value.ts';
+import { isInTrigrams, searchKey } from './search-key.ts';
 import { valuePath } from './value-rows.ts';
 
-/**
- * Where a filter can begin: a select of ids, served by an index, that holds everybody whom the filter can mean. Asking it
- * first keeps the planner from walking the whole table in page order.
- */
-export interface Candidates {
-  readonly ids: RawBuilder<unknown>;
-  /** How few they are likely to be: 0 is one resource, 9 is half the roll. */
-  readonly rank: number;
-  /** Nobody else fulfils the filter and everybody here does, so it need not be asked again. */
-  readonly exact: boolean;
-  /** The index cannot find this quickly, so no more than so many hits are looked for. */
-  readonly bounded?: true;
-}
-
-/** The most hits that a filter without a useful index may have. Above it the answer is `too_many`. */
+/** The most candidates that a filter without a useful index may have. Above it the answer is `too_many`. */
 export const unindexedHitsMax = 10_000;
-
-/** Trigrams need this many characters. */
-const trigramLength = 3;
 
 /** The candidates for a filter in the normal form of `checkFilter`; undefined when no index can begin. */
 export function findCandidates(asked: Asked, filter: Filter): Candidates | undefined {
@@ -55,7 +42,7 @@ function unionOf(all: readonly (Candidates | undefined)[]): Candidates | undefin
   return {
     ids: sql.join(
       known.map(({ ids }) => sql`(${ids})`),
-      sql` union `,
+      sql` union all `,
     ),
     rank: Math.max(...known.map(({ rank }) => rank)),
     exact: known.every(({ exact }) => exact),
@@ -64,18 +51,20 @@ function unionOf(all: readonly (Candidates | undefined)[]): Candidates | undefin
 }
 
 function candidatesOfTest(asked: Asked, test: Test): Candidates | undefined {
-  const attribute = attributeAt(asked.type, test.path);
-  const { stored } = attribute;
+  const { stored } = attributeAt(asked.type, test.path);
   if (stored === undefined) return undefined;
-  if ('link' in stored) return candidatesByExternalId(asked, test);
-  const needsText = test.op === 'co' || test.op === 'ew';
-  if ('column' in stored && !(needsText && stored.values === 'text'))
+  if ('link' in stored) return candidatesOfLink(asked, stored.link, test);
+  if ('column' in stored && !(looksInside(test) && stored.values === 'text'))
     return candidatesByColumn(asked, stored.column, test);
   return candidatesByValue(asked, test.path, test);
 }
 
+function looksInside({ op }: Test): boolean {
+  return op === 'co' || op === 'ew';
+}
+
 const indexedColumns: Readonly<Record<string, readonly string[]>> = {
-  id: ['eq'],
+  id: ['eq', 'sw', 'gt', 'ge', 'lt', 'le'],
   created_at: ['eq', 'gt', 'ge', 'lt', 'le'],
   modified_at: ['eq', 'gt', 'ge', 'lt', 'le'],
   user_name_key: ['eq', 'sw', 'gt', 'ge', 'lt', 'le'],
@@ -93,48 +82,42 @@ function candidatesByColumn(asked: Asked, column: string, test: Test): Candidate
 
 function candidatesByValue(asked: Asked, path: string, test: Test): Candidates {
   const attribute = attributeAt(asked.type, path);
-  const text = attribute.stored !== undefined && 'values' in attribute.stored && attribute.stored.values === 'text';
   const key = testKey(attribute, test);
-  const byTrigram = (test.op === 'co' || test.op === 'ew') && text && String(key).length >= trigramLength;
-  const scanned = (test.op === 'co' || test.op === 'ew') && !byTrigram;
+  const isText = attribute.stored !== undefined && 'values' in attribute.stored && attribute.stored.values === 'text';
+  const byTrigram = looksInside(test) && isText && isInTrigrams(String(key));
+  const scanned = looksInside(test) && !byTrigram;
   return {
     ids: sql`select v.owner as id from attribute_value v where v.tenant = ${asked.viewer.tenant}
-      and v.path = ${valuePath(asked.type, path)} and ${byTrigram ? sql`v.searchable` : sql`true`}
-      and ${compareValue(attribute, test)}${scanned ? sql` limit ${sql.lit(unindexedHitsMax + 1)}` : sql``}`,
-    rank: rankOf(test),
+      and v.path = ${valuePath(asked.type, path)} and ${byTrigram ? inTrigrams(test, String(key)) : sql`true`}
+      and ${compareValue(attribute, test)}`,
+    rank: scanned ? 8 : rankOf(test) + (test.op === 'eq' && isCommon(attribute) ? 6 : 0),
     exact: true,
     ...(scanned && { bounded: true as const }),
   };
 }
 
-function rankOf({ op }: Test): number {
-  return { eq: 1, sw: 3, co: 4, ew: 4, gt: 5, ge: 5, lt: 6, le: 6, ne: 9 }[op];
+/** What the trigram index answers; it may find others too. */
+function inTrigrams({ op }: Test, key: string): Condition {
+  return sql`v.searchable and ${compareText(sql`coalesce(v.search_key, v.text_key)`, op, searchKey(key))}`;
+}
+
+/** Whether many have the same value: flags, and words from a short list such as the type of an address. */
+function isCommon({ type, stored, references }: Attribute): boolean {
+  const isPlain = stored !== undefined && 'values' in stored && stored.values === 'plain';
+  return type === 'boolean' || (type === 'string' && isPlain && references === undefined);
 }
 
 function candidatesPresent(asked: Asked, path: string): Candidates | undefined {
   const { viewer, type } = asked;
-  if (path === 'members')
-    return {
-      ids: sql`select m.group_id as id from group_member m where m.tenant = ${viewer.tenant}`,
-      rank: 8,
-      exact: true,
-    };
-  if (path === 'groups')
-    return {
-      ids: sql`select m.user_id as id from group_member m where m.tenant = ${viewer.tenant} and m.user_id is not null`,
-      rank: 8,
-      exact: true,
-    };
+  if (path === 'schemas') return undefined;
+  if (path === 'members' || path === 'groups') return candidatesOfLinkPresent(asked, path);
   const { stored } = attributeAt(type, path);
   if (stored !== undefined && 'column' in stored) return undefined;
-  if (stored !== undefined && 'link' in stored) {
-    return { ids: sql`${externalIds(asked)}`, rank: 7, exact: true };
-  }
-  return {
-    ids: sql`select v.owner as id from attribute_value v where v.tenant = ${viewer.tenant} and ${below(type, path)}`,
-    rank: 7,
-    exact: true,
-  };
+  if (stored !== undefined && 'link' in stored) return candidatesOfLinkPresent(asked, stored.link);
+  const selects = hasValue(type, path).map(
+    (condition) => sql`select v.owner as id from attribute_value v where v.tenant = ${viewer.tenant} and ${condition}`,
+  );
+  return { ids: sql.join(selects, sql` union all `), rank: 7, exact: true };
 }
 
 function candidatesOfElement(asked: Asked, path: string, inner: Filter): Candidates | undefined {
@@ -159,36 +142,6 @@ function pathPresent(asked: Asked, path: string, part: string): string {
 
 function candidatesOfElementTest(asked: Asked, path: string, test: Test): Candidates | undefined {
   if (path === 'schemas') return undefined;
-  if (path === 'members' || path === 'groups') return candidatesByMember(asked, path, test);
+  if (path === 'members' || path === 'groups') return candidatesOfLink(asked, path, test);
   return candidatesByValue(asked, leafPath(asked.type, path, test.path), test);
-}
-
-function candidatesByMember(asked: Asked, path: 'members' | 'groups', test: Test): Candidates | undefined {
-  if (test.path !== 'value' || test.op !== 'eq') return undefined;
-  const attribute = attributeAt(asked.type, `${path}.value`);
-  const is = (id: RawBuilder<unknown>) => compareId(id, attribute, test);
-  const of = sql`from group_member m where m.tenant = ${asked.viewer.tenant}`;
-  if (path === 'groups') {
-    return {
-      ids: sql`select m.user_id as id ${of} and m.user_id is not null and ${is(sql`m.group_id`)}`,
-      rank: 6,
-      exact: true,
-    };
-  }
-  const member = sql`(${is(sql`m.user_id`)} or ${is(sql`m.nested_group_id`)})`;
-  return { ids: sql`select m.group_id as id ${of} and ${member}`, rank: 2, exact: true };
-}
-
-function candidatesByExternalId(asked: Asked, test: Test): Candidates | undefined {
-  const attribute = attributeAt(asked.type, test.path);
-  return {
-    ids: sql`${externalIds(asked)} and ${compareText(sql`e.value`, test.op, testKey(attribute, test))}`,
-    rank: rankOf(test),
-    exact: true,
-  };
-}
-
-function externalIds({ viewer, type }: Asked): RawBuilder<unknown> {
-  return sql`select e.resource as id from external_id e where e.tenant = ${viewer.tenant}
-    and e.connection = ${viewer.connection} and e.kind = ${type.name}`;
 }

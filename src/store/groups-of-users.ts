@@ -1,4 +1,4 @@
-import type { Membership } from '#domain/resource.ts';
+import type { Membership, Resource } from '#domain/resource.ts';
 import type { Db } from './database.ts';
 
 const groupsStatement = {
@@ -14,8 +14,16 @@ const groupsStatement = {
     order by h.member, h.id`,
 };
 
-/** The groups of a page of users, direct and indirect, each once, by the user's id. One statement for all of them. */
-export async function groupsOfUsers(
+/** Adds their groups, direct and indirect, to those users whose groups are not known yet. */
+export async function withGroups(db: Db, tenant: number, users: readonly Resource[]): Promise<readonly Resource[]> {
+  const unknown = users.filter(({ groups }) => groups === undefined).map(({ id }) => id);
+  if (unknown.length === 0) return users;
+  const known = await groupsOfUsers(db, tenant, unknown);
+  return users.map((user) => (user.groups === undefined ? { ...user, groups: known.get(user.id) ?? [] } : user));
+}
+
+/** The groups of some users, each once, by the user's id. One statement for all of them. */
+async function groupsOfUsers(
   db: Db,
   tenant: number,
   users: readonly string[],

@@ -3,13 +3,13 @@ import type { ResourceType } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
 import type { Resource } from '#domain/resource.ts';
-import { compileFilter } from './compile-filter.ts';
+import { type Asked, compileFilter } from './compile-filter.ts';
 import type { Db, Query, Row } from './database.ts';
 import { findCandidates, unindexedHitsMax } from './find-candidates.ts';
 import { equalQuery } from './find-equal.ts';
 import type { Viewer, Wanted } from './find-resource.ts';
 import { membersOfGroups } from './group-members.ts';
-import { groupsOfUsers } from './groups-of-users.ts';
+import { withGroups } from './groups-of-users.ts';
 import { withLabels } from './labels.ts';
 import { resourceColumns, resourceFrom } from './resource-row.ts';
 import { compileSql } from './sql-builder.ts';
@@ -56,11 +56,10 @@ async function listRows(
   const few = filter === undefined ? undefined : await listFew(db, viewer, type, filter, page, wanted);
   if (few !== undefined) return { total: few.length, rows: few };
   const rows = await db.list(listQuery(viewer, type, filter, page));
-  const total = rows[0]?.total as number;
-  if (total > unindexedHitsMax && filter !== undefined && findCandidates({ viewer, type }, filter)?.bounded) {
+  if (rows[0]?.cut === true) {
     throw new Fault('too_many', 'the filter holds for too many; give it three characters or more to look for');
   }
-  return { total, rows: rows.filter((row) => row.id !== null) };
+  return { total: rows[0]?.total as number, rows: rows.filter((row) => row.id !== null) };
 }
 
 /** The rows of a filter for one value when all of them are on the first page; undefined when the long way is needed. */
@@ -72,11 +71,10 @@ async function listFew(
   page: Page,
   wanted: Wanted,
 ): Promise<Row[] | undefined> {
-  const query =
-    page.offset === 0 && page.count > 0 ? equalQuery(viewer, type, filter, page.count + 1, wanted) : undefined;
+  const query = page.offset === 0 && page.count > 0 ? equalQuery(viewer, type, filter, page.count, wanted) : undefined;
   if (query === undefined) return undefined;
   const rows = await db.read(query);
-  return rows.length > page.count ? undefined : rows;
+  return rows[0]?.many === true ? undefined : rows;
 }
 
 /** The statement of a list; also what the tests explain. */
@@ -86,10 +84,13 @@ export function listQuery(viewer: Viewer, type: ResourceType, filter: Filter | u
   const [before, after] = resourceColumns(type.name, '?')
     .split('?')
     .map((text) => sql.raw(text));
-  return compileSql(sql`${filtered(viewer, type, filter, page)}
-    select t.total, ${before}${viewer.connection}${after}
-    from t left join page on true left join ${sql.table(type.table)} r on r.tenant = ${viewer.tenant} and r.id = page.id
-    order by r.id`);
+  // "offset 0" keeps the planner from turning "look each one up" into "read the whole table and join".
+  return compileSql(sql`with ${hits(viewer, type, filter)},
+    page as materialized (select id from hit order by id limit ${page.count} offset ${page.offset})
+    select t.total, t.cut, r.* from t left join page on true left join lateral (
+      select ${before}${viewer.connection}${after}
+      from ${sql.table(type.table)} r where r.tenant = ${viewer.tenant} and r.id = page.id offset 0
+    ) r on true order by r.id`);
 }
 
 const pageStatement = forEachType(
@@ -101,19 +102,27 @@ const pageStatement = forEachType(
     order by r.id`,
 );
 
-function filtered(viewer: Viewer, type: ResourceType, filter: Filter, page: Page): RawBuilder<unknown> {
-  return sql`with hit as materialized (${hits(viewer, type, filter)}),
-    t as (select count(*) as total from hit),
-    page as materialized (select id from hit order by id limit ${page.count} offset ${page.offset})`;
-}
-
+/** Everybody for whom a filter holds, as `hit`, and in `t` how many they are and whether there were too many to look at. */
 function hits(viewer: Viewer, type: ResourceType, filter: Filter): RawBuilder<unknown> {
   const asked = { viewer, type };
   const candidates = findCandidates(asked, filter);
-  const table = sql.table(type.table);
-  if (candidates?.exact) return sql`select distinct id from (${candidates.ids}) c`;
-  const among = candidates === undefined ? sql`` : sql`and r.id in (${candidates.ids})`;
-  return sql`select r.id from ${table} r where r.tenant = ${viewer.tenant} ${among} and ${compileFilter(asked, filter)}`;
+  if (candidates === undefined) return hitsAmongAll(asked, filter);
+  const { ids, exact, bounded } = candidates;
+  const limit = bounded ? sql`limit ${sql.lit(unindexedHitsMax + 1)}` : sql``;
+  const cut = bounded ? sql`(select count(*) from candidate) > ${sql.lit(unindexedHitsMax)}` : sql`false`;
+  const asWell = exact ? sql`` : sql`cross join lateral (${hitOf(asked, filter)} and r.id = c.id offset 0) r`;
+  return sql`candidate as ${bounded ? sql`materialized` : sql`not materialized`} (select id from (${ids}) c ${limit}),
+    hit as materialized (select c.id from (select distinct id from candidate) c ${asWell}),
+    t as (select (select count(*) from hit) as total, ${cut} as cut)`;
+}
+
+function hitsAmongAll(asked: Asked, filter: Filter): RawBuilder<unknown> {
+  return sql`hit as materialized (${hitOf(asked, filter)}), t as (select count(*) as total, false as cut from hit)`;
+}
+
+function hitOf(asked: Asked, filter: Filter): RawBuilder<unknown> {
+  return sql`select r.id from ${sql.table(asked.type.table)} r
+    where r.tenant = ${asked.viewer.tenant} and ${compileFilter(asked, filter)}`;
 }
 
 async function withLinks(
@@ -124,10 +133,7 @@ async function withLinks(
   wanted: Wanted,
 ): Promise<readonly Resource[]> {
   const ids = resources.map(({ id }) => id);
-  if (type.name === 'User' && wanted.groups && resources.some(({ groups }) => groups === undefined)) {
-    const groups = await groupsOfUsers(db, tenant, ids);
-    return resources.map((resource) => ({ ...resource, groups: groups.get(resource.id) ?? [] }));
-  }
+  if (type.name === 'User' && wanted.groups) return withGroups(db, tenant, resources);
   if (type.name === 'Group' && wanted.members && ids.length > 0) {
     const members = await membersOfGroups(db, tenant, ids);
     return resources.map((resource) => ({ ...resource, members: members.get(resource.id) ?? [] }));

@@ -4,6 +4,7 @@ import { labelOf, readValues, referencesOf, writeDocument } from '#domain/docume
 import { textKey } from '#domain/key-of.ts';
 import type { Resource } from '#domain/resource.ts';
 import type { Tx } from './database.ts';
+import { externalIdKey } from './external-ids.ts';
 import type { Viewer } from './find-resource.ts';
 import { forEachType } from './statements.ts';
 import { changedRows, valueRows } from './value-rows.ts';
@@ -21,22 +22,22 @@ export interface NewResource {
 const slots = 16;
 
 const rowsOf = (placeholder: string) =>
-  `json_to_recordset(${placeholder}::json) as v (path text, element smallint, searchable boolean, text_key text, number_key float8)`;
+  `json_to_recordset(${placeholder}::json) as v (path text, element smallint, searchable boolean, text_key text, search_key text, number_key float8)`;
 
 const insertStatement = forEachType(
   'insert',
   (type) => `with made as (
       insert into ${type.table} (tenant, id, object_id, number, has_references, label, document${ownColumns(type)})
-      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $13, $14' : ''})
+      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $14, $15' : ''})
       returning number, created_at
     ), valued as (
-      insert into attribute_value (tenant, owner, path, element, searchable, text_key, number_key)
-      select $1, $2, v.path, v.element, v.searchable, v.text_key, v.number_key from ${rowsOf('$8')}
+      insert into attribute_value (tenant, owner, path, element, searchable, text_key, search_key, number_key)
+      select $1, $2, v.path, v.element, v.searchable, v.text_key, v.search_key, v.number_key from ${rowsOf('$8')}
     ), labelled as (
-      insert into external_id (tenant, connection, kind, resource, value, body_hash)
-      select $1, $9, '${type.name}', $2, $10, $11 where $10::text is not null
+      insert into external_id (tenant, connection, kind, resource, value, value_key, body_hash)
+      select $1, $9, '${type.name}', $2, $10, $11, $12 where $10::text is not null
     ), counted as (
-      update resource_count set count = count + 1 where tenant = $1 and kind = '${type.name}' and slot = $12
+      update resource_count set count = count + 1 where tenant = $1 and kind = '${type.name}' and slot = $13
     )
     select number, created_at from made`,
 );
@@ -66,6 +67,7 @@ export async function insertResource(
     JSON.stringify(valueRows(type, values)),
     viewer.connection,
     fresh.externalId ?? null,
+    fresh.externalId === undefined ? null : externalIdKey(fresh.externalId),
     fresh.bodyHash ?? null,
     Math.floor(Math.random() * slots),
     ...ownValues(type, values, objectId),
@@ -108,8 +110,8 @@ const updateStatement = forEachType('update', (type) => {
     ), unvalued as (
       delete from attribute_value where tenant = $1 and owner = $2 and path = any($8::text[]) and $10
     )
-    insert into attribute_value (tenant, owner, path, element, searchable, text_key, number_key)
-    select $1, $2, v.path, v.element, v.searchable, v.text_key, v.number_key from ${rowsOf('$9')} where $10`;
+    insert into attribute_value (tenant, owner, path, element, searchable, text_key, search_key, number_key)
+    select $1, $2, v.path, v.element, v.searchable, v.text_key, v.search_key, v.number_key from ${rowsOf('$9')} where $10`;
 });
 
 /**

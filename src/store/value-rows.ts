@@ -2,6 +2,7 @@ import type { Attribute, Value, Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { keyOf } from '#domain/key-of.ts';
 import { type Located, locateAll } from '#domain/locate.ts';
+import { searchKey } from './search-key.ts';
 
 /** One row of the value table: what filters ask about. */
 export interface ValueRow {
@@ -9,6 +10,8 @@ export interface ValueRow {
   readonly element: number;
   readonly searchable: boolean;
   readonly text_key?: string;
+  /** What the trigram index holds, where that is not the key itself. */
+  readonly search_key?: string;
   readonly number_key?: number;
 }
 
@@ -72,5 +75,7 @@ function rowOf(attribute: Attribute, path: string, element: number, value: Value
   const { stored } = attribute;
   const searchable = stored !== undefined && 'values' in stored && stored.values === 'text';
   if (key === undefined) return [];
-  return [{ path, element, searchable, ...(typeof key === 'number' ? { number_key: key } : { text_key: key }) }];
+  if (typeof key === 'number') return [{ path, element, searchable, number_key: key }];
+  const search = searchable ? searchKey(key) : key;
+  return [{ path, element, searchable, text_key: key, ...(search !== key && { search_key: search }) }];
 }

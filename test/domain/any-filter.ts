@@ -24,8 +24,11 @@ const decimal = fc
   .filter((number) => !Number.isInteger(number) || Number.isSafeInteger(number))
   .map((number) => (number === 0 ? 0 : number));
 
-/** Filters of every kind over what a table lets filters ask about, not in normal form. */
-export function anyFilter(table: Attributes): fc.Arbitrary<Filter> {
+/**
+ * Filters of every kind over what a table lets filters ask about, not in normal form. Takes the values to compare an
+ * attribute with, where any value will not do.
+ */
+export function anyFilter(table: Attributes, valuesOf = anyValue): fc.Arbitrary<Filter> {
   const paths = locateAll(table)
     .map((located) => ({ path: located.path, leaf: leafOf(located) }))
     .filter(isAskable);
@@ -33,11 +36,13 @@ export function anyFilter(table: Attributes): fc.Arbitrary<Filter> {
     .filter(({ attribute, part }) => attribute.many && part === undefined)
     .map(({ path, attribute }) => ({ path, parts: partsOf(attribute).filter(isAskable) }))
     .filter(({ parts }) => parts.length > 0);
-  if (lists.length === 0) return combined(anyTest(paths));
+  if (lists.length === 0) return combined(anyTest(paths, valuesOf));
   const some = fc
     .constantFrom(...lists)
-    .chain(({ path, parts }) => combined(anyTest(parts)).map((filter): Filter => ({ op: 'some', path, filter })));
-  return combined(fc.oneof(anyTest(paths), some));
+    .chain(({ path, parts }) =>
+      combined(anyTest(parts, valuesOf)).map((filter): Filter => ({ op: 'some', path, filter })),
+    );
+  return combined(fc.oneof(anyTest(paths, valuesOf), some));
 }
 
 function partsOf(attribute: Attribute): Askable[] {
@@ -62,12 +67,12 @@ function combined(single: fc.Arbitrary<Filter>): fc.Arbitrary<Filter> {
   })).filter;
 }
 
-function anyTest(paths: readonly Askable[]): fc.Arbitrary<Filter> {
+function anyTest(paths: readonly Askable[], valuesOf: typeof anyValue): fc.Arbitrary<Filter> {
   return fc.constantFrom(...paths).chain(({ path, leaf }) =>
     fc.oneof(
       fc.constant<Filter>({ op: 'pr', path }),
       fc.constantFrom<Filter>({ op: 'eq', path, value: null }, { op: 'ne', path, value: null }),
-      fc.tuple(fc.constantFrom(...allowed(leaf)), anyValue(leaf)).map(([op, value]): Filter => ({ op, path, value })),
+      fc.tuple(fc.constantFrom(...allowed(leaf)), valuesOf(leaf)).map(([op, value]): Filter => ({ op, path, value })),
     ),
   );
 }

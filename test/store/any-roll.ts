@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import type { Values } from '#attributes/attribute.ts';
+import {
+  allAttributes,
+  type ResourceName,
+  type ResourceType,
+  resourceTypeOf,
+  resourceTypes,
+} from '#attributes/resource-type.ts';
+import { checkFilter } from '#domain/check-filter.ts';
+import { writeDocument } from '#domain/document.ts';
+import type { Filter } from '#domain/filter.ts';
+import { fold } from '#domain/fold.ts';
+import { anyFilter } from '#test/domain/any-filter.ts';
+import { anyAsked, anyText, anyValues, wholeTimes } from './any-value.ts';
+
+/** One thing on a generated roll. */
+export interface Entry {
+  readonly kind: ResourceName;
+  readonly id: string;
+  readonly externalId: string | undefined;
+  readonly created: string;
+  readonly modified: string;
+  readonly values: Values;
+  readonly members: readonly string[];
+}
+
+/** A roll, and filters in normal form about each kind of thing on it. */
+export interface RollAndFilters {
+  readonly entries: readonly Entry[];
+  readonly filters: Readonly<Record<ResourceName, readonly Filter[]>>;
+}
+
+const sizes: Readonly<Record<ResourceName, number>> = { User: 40, Group: 12, OrgUnit: 10 };
+const kinds = resourceTypes.flatMap(({ name }) => Array.from({ length: sizes[name] }, () => name));
+
+/** Rolls of forty people with their groups and org units, and as many filters about each kind as asked for. */
+export function anyRoll(filtersPerKind: number): fc.Arbitrary<RollAndFilters> {
+  const length = { minLength: kinds.length, maxLength: kinds.length };
+  return fc.uniqueArray(fc.uuid({ version: 7 }), length).chain((ids) => {
+    const entries = fc.tuple(...kinds.map((kind, index) => anyEntry(kind, ids[index] ?? '', ids)));
+    const filters = Object.fromEntries(resourceTypes.map((type) => [type.name, anyFilters(type, ids, filtersPerKind)]));
+    return fc.record({
+      entries: fc.tuple(entries, anyNames).map(([all, names]) => all.map((entry, index) => named(entry, names[index]))),
+      filters: fc.record(filters as Record<ResourceName, fc.Arbitrary<Filter[]>>),
+    });
+  });
+}
+
+const anyNames = fc.uniqueArray(
+  anyText.filter((text) => text.trim() !== ''),
+  { minLength: sizes.User, maxLength: sizes.User, selector: fold },
+);
+
+function anyFilters(type: ResourceType, ids: readonly string[], count: number): fc.Arbitrary<Filter[]> {
+  const table = allAttributes(type);
+  const filters = fc.array(anyFilter(table, anyAsked(ids)), { minLength: count, maxLength: count });
+  return filters.map((all) => all.map((filter) => checkFilter(table, filter)));
+}
+
+function anyEntry(kind: ResourceName, id: string, ids: readonly string[]): fc.Arbitrary<Entry> {
+  const mayBeMembers = ids.filter((_, index) => kinds[index] !== 'OrgUnit');
+  return fc.record({
+    kind: fc.constant(kind),
+    id: fc.constant(id),
+    externalId: fc.option(anyText, { nil: undefined }),
+    created: fc.constantFrom(...wholeTimes),
+    modified: fc.constantFrom(...wholeTimes),
+    values: anyValues(resourceTypeOf(kind).attributes, ids),
+    members: kind === 'Group' ? fc.subarray(mayBeMembers, { maxLength: 8 }) : fc.constant([]),
+  });
+}
+
+/** A userName is unique and never blank; `active` is always there. */
+function named(entry: Entry, userName: string | undefined): Entry {
+  if (entry.kind !== 'User' || userName === undefined) return entry;
+  return { ...entry, values: { active: true, ...entry.values, userName } };
+}
+
+/** What a filter sees of an entry: its own attributes, and those that every resource has or that others decide. */
+export function seen(entry: Entry, all: readonly Entry[]): Values {
+  const { kind, id, externalId, created, modified, members, values } = entry;
+  const { schemas } = JSON.parse(writeDocument(resourceTypeOf(kind), values)) as { schemas: string[] };
+  const holders = all.filter((other) => other.members.includes(id));
+  const kindOf = (member: string) => all.find((other) => other.id === member)?.kind ?? '';
+  return {
+    ...values,
+    schemas,
+    id,
+    meta: { resourceType: kind, created, lastModified: modified },
+    ...(externalId !== undefined && { externalId }),
+    ...(kind === 'User' && { groups: holders.map((holder) => ({ value: holder.id })) }),
+    ...(kind === 'Group' && { members: members.map((member) => ({ value: member, type: kindOf(member) })) }),
+  };
+}

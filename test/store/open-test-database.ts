@@ -1,0 +1,14 @@
+import { type Db, openDatabase } from '#store/database.ts';
+import type { TestDatabase } from '#test/support/database.ts';
+
+/** Opens a test's database as the server does. */
+export function openTestDatabase(database: TestDatabase, options: { statementTimeoutMs?: number } = {}): Db {
+  return openDatabase({
+    connection: database.connection,
+    poolMax: 10,
+    statementTimeoutMs: 5_000,
+    lockTimeoutMs: 2_000,
+    log: () => undefined,
+    ...options,
+  });
+}
