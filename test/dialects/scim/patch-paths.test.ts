@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { add, named, pathless, remove, replace } from './patch-operations.ts';
 import { type Client, expectError, newName, type Operation, type Scim, startScim } from './scim-client.ts';
 import { core, enterprise, muster } from './urns.ts';
 
@@ -31,18 +32,13 @@ const start = {
 };
 
 /** What a user has after operations, without what every user has. */
-async function after(one: Client, ...operations: Operation[]) {
+async function outcome(one: Client, ...operations: Operation[]) {
   const { id } = await client.makeUser(start);
   const { status, body } = await one.patch(`/Users/${id}`, operations);
   expect(status, JSON.stringify(body)).toBe(200);
   const { schemas: _schemas, id: _id, userName: _userName, active: _active, meta: _meta, ...attributes } = body;
   return attributes;
 }
-
-const add = (path: string, value: unknown): Operation => ({ op: 'add', path, value });
-const replace = (path: string, value: unknown): Operation => ({ op: 'replace', path, value });
-const remove = (path: string, value?: unknown): Operation => ({ op: 'remove', path, value });
-const pathless = (value: unknown, op = 'replace'): Operation => ({ op, value });
 
 const { title: _title, ...untitled } = start;
 const { [enterprise]: _enterprise, ...unextended } = start;
@@ -205,74 +201,21 @@ const differing: readonly (readonly [string, Operation, object, string])[] = [
   ['R-321', replace(`${enterprise}:manager`, ''), start, 'invalidValue'],
 ];
 
-/** What nobody accepts. */
-const refused: readonly (readonly [string, Operation, string])[] = [
-  ['R-290', { op: 'remove', value: { title: 'x' } }, 'noTarget'],
-  ['R-290', pathless('x'), 'invalidValue'],
-  ['R-314', remove('schemas', [core]), 'mutability'],
-  ['R-315', replace('emails[type eq', 'x'), 'invalidPath'],
-  ['R-315', replace('..', 'x'), 'invalidPath'],
-  ['R-315', replace('emails[0]', 'x'), 'invalidPath'],
-  ['R-315', replace('1abc', 'x'), 'invalidPath'],
-  ['R-315', replace('name.', 'x'), 'invalidPath'],
-  ['R-315', replace('title ; drop', 'x'), 'invalidPath'],
-  ['R-315', replace('title[value eq "x"]', 'x'), 'invalidPath'],
-  ['R-315', { op: 'replace', path: 7, value: 'x' }, 'invalidPath'],
-  ['R-316', replace('emails[type regex "x"].value', 'x'), 'invalidFilter'],
-  ['R-316', replace('emails[nothing eq "x"].value', 'x'), 'invalidFilter'],
-  ['R-316', replace('emails[primary gt true].value', 'x'), 'invalidFilter'],
-  ['R-318', replace('id', 'x'), 'mutability'],
-  ['R-318', replace('meta', {}), 'mutability'],
-  ['R-318', replace('meta.version', 'x'), 'mutability'],
-  ['R-318', add('groups', [{ value: 'x' }]), 'mutability'],
-  ['R-318', remove('groups[value eq "x"]'), 'mutability'],
-  ['R-319', { op: 'add', path: 'title' }, 'invalidValue'],
-  ['R-319', { op: 'replace', path: 'emails[type eq "work"].value' }, 'invalidValue'],
-  ['R-319', { op: 'replace' }, 'invalidValue'],
-  ['R-320', replace('title', { a: 1 }), 'invalidValue'],
-  ['R-320', replace('title', ['x', 'y']), 'invalidValue'],
-  ['R-320', replace('name', 'x'), 'invalidValue'],
-  ['R-320', replace('emails', [[]]), 'invalidValue'],
-  ['R-320', replace(enterprise, 'x'), 'invalidValue'],
-  ['R-322', remove('userName'), 'mutability'],
-  ['R-322', replace('userName', null), 'mutability'],
-  ['R-103', replace('userName', '  '), 'invalidValue'],
-  [
-    'R-323',
-    add('emails', [
-      { value: 'a@b', primary: true },
-      { value: 'c@d', primary: true },
-    ]),
-    'invalidValue',
-  ],
-  ['R-326', replace('active', 'maybe'), 'invalidValue'],
-  ['R-326', replace('active', 1), 'invalidValue'],
-];
-
-const shown = <Row extends readonly unknown[]>(rows: readonly (readonly [string, Operation, ...Row])[]) =>
-  rows.map(([id, operation, ...rest]) => [id, JSON.stringify(operation), operation, ...rest] as const);
-
-test.each(shown(both))('%s: %s', async (_id, _shown, operation, expected) => {
+test.each(named(both))('%s: %s', async (_id, _shown, operation, expected) => {
   const wanted = JSON.parse(JSON.stringify(expected));
-  expect(await after(client, operation)).toEqual(wanted);
-  expect(await after(scim.rfc, operation)).toEqual(wanted);
+  expect(await outcome(client, operation)).toEqual(wanted);
+  expect(await outcome(scim.rfc, operation)).toEqual(wanted);
 });
 
-test.each(shown(differing))(
+test.each(named(differing))(
   '%s: %s under lenient, and refused under rfc',
   async (_id, _shown, operation, expected, type) => {
-    expect(await after(client, operation)).toEqual(expected);
+    expect(await outcome(client, operation)).toEqual(expected);
     const { id, ...made } = await client.makeUser(start);
     expectError(await scim.rfc.patch(`/Users/${id}`, [operation]), 400, type);
     expect((await client.get(`/Users/${id}`)).body).toEqual({ id, ...made });
   },
 );
-
-test.each(shown(refused))('%s: %s is refused', async (_id, _shown, operation, type) => {
-  const made = await client.makeUser(start);
-  for (const one of [client, scim.rfc]) expectError(await one.patch(`/Users/${made.id}`, [operation]), 400, type);
-  expect((await client.get(`/Users/${made.id}`)).body).toEqual(made);
-});
 
 describe('managers and flags', () => {
   const path = `${enterprise}:manager`;
@@ -289,9 +232,9 @@ describe('managers and flags', () => {
 
   test('R-303, R-307: every way of naming a manager', async () => {
     for (const operation of [...forms(), ...lenientForms()]) {
-      expect((await after(client, operation))[enterprise].manager.value, JSON.stringify(operation)).toBe(boss);
+      expect((await outcome(client, operation))[enterprise].manager.value, JSON.stringify(operation)).toBe(boss);
     }
-    for (const operation of forms()) expect((await after(scim.rfc, operation))[enterprise].manager.value).toBe(boss);
+    for (const operation of forms()) expect((await outcome(scim.rfc, operation))[enterprise].manager.value).toBe(boss);
   });
 
   test.each([
@@ -301,7 +244,7 @@ describe('managers and flags', () => {
     remove(`${path}.value`),
     replace(`${path}.value`, ''),
   ])('R-321: %j takes the manager away', async (operation) => {
-    const attributes = await after(client, add(path, { value: boss }), operation);
+    const attributes = await outcome(client, add(path, { value: boss }), operation);
     expect(attributes[enterprise]).toEqual(start[enterprise]);
   });
 
