@@ -14,6 +14,7 @@ import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { saveExternalId } from '#store/external-ids.ts';
 import { type Locked, lockResource } from '#store/find-resource.ts';
+import { withGroups } from '#store/groups-of-users.ts';
 import { withLabels } from '#store/labels.ts';
 import { saveResource, touchResource } from '#store/save-resource.ts';
 import { changeMembers } from './change-members.ts';
@@ -51,7 +52,8 @@ export async function updateResource(
     checkVersion(locked.resource.version, wish.ifVersions);
     return changeLocked(caller, tx, type, locked, wish);
   });
-  const [resource = written.resource] = await withLabels(db, caller.tenant, [written.resource]);
+  const labelled = await withLabels(db, caller.tenant, [written.resource]);
+  const [resource = written.resource] = type.name === 'User' ? await withGroups(db, caller.tenant, labelled) : labelled;
   return { ...written, resource };
 }
 

@@ -3,6 +3,7 @@ import { isId } from '#domain/is-id.ts';
 import type { Resource } from '#domain/resource.ts';
 import type { Db, Row, Tx } from './database.ts';
 import { membersOfGroups } from './group-members.ts';
+import { withGroups } from './groups-of-users.ts';
 import { withLabels } from './labels.ts';
 import { groupsOfUser, resourceColumns, resourceFrom } from './resource-row.ts';
 import { forEachType } from './statements.ts';
@@ -48,6 +49,7 @@ export async function findResource(
   if (row === undefined) return undefined;
   const resource = resourceFrom(type.name, row);
   const [labelled = resource] = await withLabels(db, viewer.tenant, [resource]);
+  if (type.name === 'User' && wanted.groups) return (await withGroups(db, viewer.tenant, [labelled]))[0];
   if (type.name !== 'Group' || !wanted.members) return labelled;
   const members = await membersOfGroups(db, viewer.tenant, [id]);
   return { ...labelled, members: members.get(id) ?? [] };

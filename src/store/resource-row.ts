@@ -9,17 +9,18 @@ export function resourceColumns(kind: ResourceName, connection: string): string 
       where e.tenant = r.tenant and e.connection = ${connection} and e.kind = '${kind}' and e.resource = r.id) as external_id`;
 }
 
-/** The groups of the user `r` as JSON text, direct and indirect, each once; null for a user in no group. */
-export const groupsOfUser = `case when exists (select from group_member m where m.tenant = r.tenant and m.user_id = r.id) then (
-    with recursive held (id, direct) as (
-      select m.group_id, true from group_member m where m.tenant = r.tenant and m.user_id = r.id
-      union
-      select m.group_id, false from held join group_member m on m.tenant = r.tenant and m.nested_group_id = held.id
-    )
-    select json_agg(json_build_object('id', g.id, 'label', g.label, 'direct', h.direct) order by g.id)::text
-    from (select id, bool_or(direct) as direct from held group by id) h
-    join app_group g on g.tenant = r.tenant and g.id = h.id
-  ) end`;
+/**
+ * The groups that the user `r` is in directly, as JSON text; null for a user in none. The empty text says that one of
+ * them is in another group: then `withGroups` has to ask for the indirect ones, which few users have.
+ */
+export const groupsOfUser = `case when exists (
+      select from group_member m join group_member n on n.tenant = m.tenant and n.nested_group_id = m.group_id
+      where m.tenant = r.tenant and m.user_id = r.id
+    ) then '' else (
+      select json_agg(json_build_object('id', g.id, 'label', g.label, 'direct', true) order by g.id)::text
+      from group_member m join app_group g on g.tenant = m.tenant and g.id = m.group_id
+      where m.tenant = r.tenant and m.user_id = r.id
+    ) end`;
 
 /** A resource from a row of `resourceColumns`. */
 export function resourceFrom(kind: ResourceName, row: Row): Resource {
@@ -35,6 +36,6 @@ export function resourceFrom(kind: ResourceName, row: Row): Resource {
     document: row.document as string,
     refers: row.has_references as boolean,
     ...(row.external_id !== null && { externalId: row.external_id as string }),
-    ...(groups !== undefined && { groups: groups === null ? [] : JSON.parse(groups) }),
+    ...(groups !== undefined && groups !== '' && { groups: groups === null ? [] : JSON.parse(groups) }),
   };
 }
