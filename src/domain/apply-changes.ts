@@ -19,7 +19,7 @@ function applyChange(table: Attributes, values: Values, change: Change): Values 
   const located = locate(table, change.path);
   if (located === undefined) throw new Fault('invalid_path', 'there is no such attribute');
   if (located.attribute.dropped) return values;
-  if (located.attribute.urn !== undefined) return changeExtension(table, values, located.name, change);
+  if (located.attribute.urn !== undefined) return changeExtension(table, values, located, change);
   refuseReadOnly(located);
   const holder = holderOf(values, located);
   const current = holder[located.name];
@@ -28,18 +28,18 @@ function applyChange(table: Attributes, values: Values, change: Change): Values 
   return withHolder(values, located, withValue(holder, located.name, next));
 }
 
-function changeExtension(table: Attributes, values: Values, extension: string, change: Change): Values {
-  if (change.op === 'clear') return withValue(values, extension, undefined);
-  if (typeof change.value !== 'object' || Array.isArray(change.value)) {
-    throw new Fault('invalid_value', `${extension} must be an object`, { attribute: extension });
+/** An extension as a whole is its attributes one by one: what the server wrote in it stays, what is immutable is kept. */
+function changeExtension(table: Attributes, values: Values, { name, attribute }: Located, change: Change): Values {
+  const sent = change.op === 'clear' ? {} : neededValue(change);
+  if (typeof sent !== 'object' || Array.isArray(sent)) {
+    throw new Fault('invalid_value', `${name} must be an object`, { attribute: name });
   }
-  const cleared = change.op === 'set' ? withValue(values, extension, undefined) : values;
-  const inner = Object.entries(change.value).map(([name, value]) => ({
-    op: change.op,
-    path: `${extension}.${name}`,
-    value,
-  }));
-  return applyChanges(table, cleared, inner);
+  const unsaid = change.op === 'add' ? [] : Object.keys(holderOf(values, { extension: name }));
+  const cleared = unsaid
+    .filter((part) => !Object.hasOwn(sent, part) && attribute.parts?.[part]?.mutability !== 'readOnly')
+    .map((part) => ({ op: 'clear' as const, path: `${name}.${part}` }));
+  const said = Object.entries(sent).map(([part, value]) => ({ ...change, path: `${name}.${part}`, value }));
+  return applyChanges(table, values, [...cleared, ...said]);
 }
 
 function editSingle(located: Located, current: Value | undefined, change: Change): Value | undefined {
@@ -69,7 +69,7 @@ function refuseImmutable({ path, attribute }: Located, current: Value | undefine
   throw new Fault('read_only', `${path} cannot be changed once it is set`, { attribute: path });
 }
 
-function holderOf(values: Values, { extension }: Located): Values {
+function holderOf(values: Values, { extension }: Pick<Located, 'extension'>): Values {
   return extension === undefined ? values : ((values[extension] ?? {}) as Values);
 }
 

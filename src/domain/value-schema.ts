@@ -26,9 +26,9 @@ function simpleSchema(attribute: Attribute): v.GenericSchema<unknown, Value> {
     case 'boolean':
       return v.boolean('must be true or false');
     case 'integer':
-      return v.pipe(v.number('must be a whole number'), v.safeInteger('must be a whole number'));
+      return v.pipe(v.number('must be a whole number'), v.safeInteger('must be a whole number'), unsigned);
     case 'decimal':
-      return v.pipe(v.number('must be a number'), v.finite('must be a number'));
+      return v.pipe(v.number('must be a number'), v.finite('must be a number'), unsigned);
     case 'dateTime':
       return v.pipe(
         v.string('must be a date and time with a zone, such as 2026-01-31T12:00:00Z'),
@@ -47,6 +47,9 @@ function simpleSchema(attribute: Attribute): v.GenericSchema<unknown, Value> {
         : textSchema(attribute);
   }
 }
+
+/** JSON writes -0 as 0, so that they would be two values before they are stored and one after. */
+const unsigned = v.transform((number: number) => number + 0);
 
 function textSchema(attribute: Attribute) {
   const lengthMax = attribute.type === 'binary' ? 1_048_576 : (attribute.lengthMax ?? textLengthMax);
