@@ -58,8 +58,9 @@ async function forget(caller: Caller, tx: Tx, { kind, id, path }: Referrer, gone
   const { many } = attributeOf(type, path);
   const change = many ? { op: 'clear' as const, path, value: [{ value: gone }] } : { op: 'clear' as const, path };
   const after = applyChanges(type.attributes, before, [change]);
-  saveResource(tx, caller.tenant, type, locked.resource, after, locked.time);
-  appendJournal(tx, caller, { action: 'updated', kind, id, differences: differenceOf(type.attributes, before, after) });
+  const differences = differenceOf(type.attributes, before, after);
+  saveResource(tx, caller.tenant, type, locked.resource, after, { time: locked.time, differences });
+  appendJournal(tx, caller, { action: 'updated', kind, id, differences });
 }
 
 function attributeOf(type: ResourceType, path: string) {

@@ -8,7 +8,6 @@ import { differenceOf } from '#domain/difference.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import type { MemberChange } from '#domain/member-change.ts';
-import { sameValues } from '#domain/same-value.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
@@ -80,19 +79,20 @@ async function changeLocked(
     ? await changeMembers(tx, caller, resource.id, wish.members, wish.rules)
     : undefined;
   const membersChanged = members !== undefined && members.added.length + members.removed.length > 0;
-  const valuesChanged = !sameValues(before, values);
+  const differences = differenceOf(type.attributes, before, values);
+  const valuesChanged = differences.length > 0;
   const label = labelChange(resource.externalId, wish.externalId);
   const left = [...skipped, ...(members?.skipped ?? [])];
   if (!membersChanged && !valuesChanged && label === undefined) return { resource, skipped: left };
   const saved = valuesChanged
-    ? saveResource(tx, caller.tenant, type, resource, values, time)
+    ? saveResource(tx, caller.tenant, type, resource, values, { time, differences })
     : touchResource(tx, caller.tenant, type, resource, time);
   if (label !== undefined) saveExternalId(tx, caller, type, resource.id, label.to);
   appendJournal(tx, caller, {
     action: 'updated',
     kind: type.name,
     id: resource.id,
-    differences: differenceOf(type.attributes, before, values),
+    differences,
     ...(label !== undefined && { externalId: label }),
     ...(membersChanged && { members }),
   });

@@ -23,11 +23,7 @@ export async function withGroups(db: Db, tenant: number, users: readonly Resourc
 }
 
 /** The groups of some users, each once, by the user's id. One statement for all of them. */
-async function groupsOfUsers(
-  db: Db,
-  tenant: number,
-  users: readonly string[],
-): Promise<Map<string, Membership[]>> {
+async function groupsOfUsers(db: Db, tenant: number, users: readonly string[]): Promise<Map<string, Membership[]>> {
   const rows = await db.list({ ...groupsStatement, values: [tenant, users] });
   const byUser = new Map<string, Membership[]>();
   for (const row of rows) {

@@ -1,13 +1,15 @@
 import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
-import { labelOf, readValues, referencesOf, writeDocument } from '#domain/document.ts';
+import type { Difference } from '#domain/difference.ts';
+import { labelOf, referencesOf, writeDocument } from '#domain/document.ts';
 import { textKey } from '#domain/key-of.ts';
 import type { Resource } from '#domain/resource.ts';
 import type { Tx } from './database.ts';
 import { externalIdKey } from './external-ids.ts';
 import type { Viewer } from './find-resource.ts';
 import { forEachType } from './statements.ts';
-import { changedRows, valueRows } from './value-rows.ts';
+import { valueRows } from './value-rows.ts';
+import { insertValues, replaceValues, valueColumns } from './write-values.ts';
 
 /** A resource that is about to exist. */
 export interface NewResource {
@@ -21,23 +23,19 @@ export interface NewResource {
 
 const slots = 16;
 
-const rowsOf = (placeholder: string) =>
-  `json_to_recordset(${placeholder}::json) as v (path text, element smallint, searchable boolean, text_key text, search_key text, number_key float8)`;
-
 const insertStatement = forEachType(
   'insert',
   (type) => `with made as (
       insert into ${type.table} (tenant, id, object_id, number, has_references, label, document${ownColumns(type)})
-      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $14, $15' : ''})
+      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $13, $14' : ''})
       returning number, created_at
     ), valued as (
-      insert into attribute_value (tenant, owner, path, element, searchable, text_key, search_key, number_key)
-      select $1, $2, v.path, v.element, v.searchable, v.text_key, v.search_key, v.number_key from ${rowsOf('$8')}
+      ${insertValues(type.name === 'User' ? 15 : 13)}
     ), labelled as (
       insert into external_id (tenant, connection, kind, resource, value, value_key, body_hash)
-      select $1, $9, '${type.name}', $2, $10, $11, $12 where $10::text is not null
+      select $1, $8, '${type.name}', $2, $9, $10, $11 where $9::text is not null
     ), counted as (
-      update resource_count set count = count + 1 where tenant = $1 and kind = '${type.name}' and slot = $13
+      update resource_count set count = count + 1 where tenant = $1 and kind = '${type.name}' and slot = $12
     )
     select number, created_at from made`,
 );
@@ -64,13 +62,13 @@ export async function insertResource(
     refers,
     labelOf(type, values, objectId),
     document,
-    JSON.stringify(valueRows(type, values)),
     viewer.connection,
     fresh.externalId ?? null,
     fresh.externalId === undefined ? null : externalIdKey(fresh.externalId),
     fresh.bodyHash ?? null,
-    Math.floor(Math.random() * slots),
+    someSlot(),
     ...ownValues(type, values, objectId),
+    ...valueColumns(valueRows(type, values)),
   ]);
   const createdAt = row?.created_at as string;
   return {
@@ -103,20 +101,14 @@ function userNameKey(type: ResourceType, values: Values, objectId: string): stri
 }
 
 const updateStatement = forEachType('update', (type) => {
-  const own = type.name === 'User' ? ', active = $11, user_name_key = $12' : '';
-  return `with saved as (
-      update ${type.table} set version = $3, modified_at = $4, has_references = $5, label = $6, document = $7${own}
-      where tenant = $1 and id = $2
-    ), unvalued as (
-      delete from attribute_value where tenant = $1 and owner = $2 and path = any($8::text[]) and $10
-    )
-    insert into attribute_value (tenant, owner, path, element, searchable, text_key, search_key, number_key)
-    select $1, $2, v.path, v.element, v.searchable, v.text_key, v.search_key, v.number_key from ${rowsOf('$9')} where $10`;
+  const own = type.name === 'User' ? ', active = $8, user_name_key = $9' : '';
+  return `update ${type.table} set version = $3, modified_at = $4, has_references = $5, label = $6, document = $7${own}
+    where tenant = $1 and id = $2`;
 });
 
 /**
- * Writes the new attributes of a resource that the transaction holds, and only those rows of the value table that
- * differ. Gives the resource as it now is. Travels with the commit, which raises `already_exists` for a taken userName.
+ * Writes the new attributes of a resource that the transaction holds, and the rows of the value table for what is
+ * different. Gives the resource as it now is. Travels with the commit, which raises `already_exists` for a taken userName.
  */
 export function saveResource(
   tx: Tx,
@@ -124,26 +116,23 @@ export function saveResource(
   type: ResourceType,
   before: Resource,
   after: Values,
-  time: string,
+  saving: { readonly time: string; readonly differences: readonly Difference[] },
 ): Resource {
   const document = writeDocument(type, after);
-  const changed = changedRows(valueRows(type, readValues(type, before.document)), valueRows(type, after));
   const version = before.version + 1;
   const refers = referencesOf(type, after).length > 0;
   tx.send(updateStatement[type.name], [
     tenant,
     before.id,
     version,
-    time,
+    saving.time,
     refers,
     labelOf(type, after, before.objectId),
     document,
-    changed.paths,
-    JSON.stringify(changed.rows),
-    changed.paths.length > 0,
     ...ownValues(type, after, before.objectId),
   ]);
-  return { ...before, version, modifiedAt: time, document, refers };
+  replaceValues(tx, tenant, type, before.id, after, new Set(saving.differences.map(({ path }) => path)));
+  return { ...before, version, modifiedAt: saving.time, document, refers };
 }
 
 const touchStatement = forEachType(
@@ -170,5 +159,10 @@ const deleteStatement = forEachType(
 
 /** Takes a resource off the roll and leaves a tombstone, so that none of its ids is given to another. */
 export function deleteResource(tx: Tx, tenant: number, type: ResourceType, id: string): void {
-  tx.send(deleteStatement[type.name], [tenant, id, Math.floor(Math.random() * slots)]);
+  tx.send(deleteStatement[type.name], [tenant, id, someSlot()]);
+}
+
+/** Writers that meet in time rarely meet in a slot. */
+function someSlot(): number {
+  return Math.floor(Math.random() * slots);
 }

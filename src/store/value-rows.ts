@@ -20,33 +20,52 @@ export function valuePath(type: ResourceType, path: string): string {
   return `${type.name}.${path}`;
 }
 
-const storedPaths = new Map<string, readonly Located[]>();
-
-/** The rows of the value table for the attributes of one resource. */
-export function valueRows(type: ResourceType, values: Values): ValueRow[] {
-  return pathsOf(type).flatMap((located) => rowsOf(type, located, values));
+/** A path whose values are in the value table, with the facts that its rows need. */
+interface StoredPath {
+  readonly located: Located;
+  /** The path of the whole attribute, part left out: what the journal names. */
+  readonly attributePath: string;
+  readonly name: string;
+  readonly attribute: Attribute;
+  readonly searchable: boolean;
 }
 
-/** Which paths differ between two sets of rows, and the new rows of those paths. */
-export function changedRows(before: readonly ValueRow[], after: readonly ValueRow[]) {
-  const old = byPath(before);
-  const fresh = byPath(after);
-  const paths = [...new Set([...old.keys(), ...fresh.keys()])].filter(
-    (path) => JSON.stringify(old.get(path)) !== JSON.stringify(fresh.get(path)),
-  );
-  return { paths, rows: paths.flatMap((path) => fresh.get(path) ?? []) };
+const storedPaths = new Map<string, readonly StoredPath[]>();
+
+/** The rows of the value table for the attributes of one resource; with `only` for those attributes alone. */
+export function valueRows(type: ResourceType, values: Values, only?: ReadonlySet<string>): ValueRow[] {
+  return pathsOf(type)
+    .filter(({ attributePath }) => only === undefined || only.has(attributePath))
+    .flatMap((stored) => rowsOf(stored, values));
 }
 
-function byPath(rows: readonly ValueRow[]): Map<string, ValueRow[]> {
-  return Map.groupBy(rows, (row) => row.path);
+/** The names under which the value table has values of these attributes. */
+export function valuePaths(type: ResourceType, attributes: ReadonlySet<string>): string[] {
+  return pathsOf(type)
+    .filter(({ attributePath }) => attributes.has(attributePath))
+    .map(({ name }) => name);
 }
 
-function pathsOf(type: ResourceType): readonly Located[] {
+function pathsOf(type: ResourceType): readonly StoredPath[] {
   const known = storedPaths.get(type.name);
   if (known !== undefined) return known;
-  const paths = locateAll(type.attributes).filter((located) => isInValueTable(rowAttribute(located)));
+  const paths = locateAll(type.attributes)
+    .filter((located) => isInValueTable(rowAttribute(located)))
+    .map((located) => storedPath(type, located));
   storedPaths.set(type.name, paths);
   return paths;
+}
+
+function storedPath(type: ResourceType, located: Located): StoredPath {
+  const attribute = rowAttribute(located);
+  const { stored } = attribute;
+  return {
+    located,
+    attributePath: located.extension === undefined ? located.name : `${located.extension}.${located.name}`,
+    name: valuePath(type, located.path),
+    attribute,
+    searchable: stored !== undefined && 'values' in stored && stored.values === 'text',
+  };
 }
 
 function rowAttribute(located: Located): Attribute {
@@ -58,22 +77,20 @@ export function isInValueTable({ stored }: Attribute): boolean {
   return stored !== undefined && 'values' in stored && stored.values !== undefined;
 }
 
-function rowsOf(type: ResourceType, located: Located, values: Values): ValueRow[] {
+function rowsOf(stored: StoredPath, values: Values): ValueRow[] {
+  const { located } = stored;
   const holder = located.extension === undefined ? values : ((values[located.extension] ?? {}) as Values);
   const value = holder[located.name];
   if (value === undefined) return [];
   const elements = (located.attribute.many ? value : [value]) as readonly Value[];
-  const attribute = rowAttribute(located);
   return elements.flatMap((element, index) => {
     const leaf = located.part === undefined ? element : (element as Values)[located.part.name];
-    return leaf === undefined ? [] : rowOf(attribute, valuePath(type, located.path), index, leaf);
+    return leaf === undefined ? [] : rowOf(stored, index, leaf);
   });
 }
 
-function rowOf(attribute: Attribute, path: string, element: number, value: Value): ValueRow[] {
+function rowOf({ attribute, name: path, searchable }: StoredPath, element: number, value: Value): ValueRow[] {
   const key = keyOf(attribute, value);
-  const { stored } = attribute;
-  const searchable = stored !== undefined && 'values' in stored && stored.values === 'text';
   if (key === undefined) return [];
   if (typeof key === 'number') return [{ path, element, searchable, number_key: key }];
   const search = searchable ? searchKey(key) : key;

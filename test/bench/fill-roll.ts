@@ -16,9 +16,9 @@ const insertText = `with people as (
   ), counted as (
     update resource_count set count = count + (select count(*) from people) where tenant = 1 and kind = 'User' and slot = 0
   )
-  insert into attribute_value (tenant, owner, path, element, searchable, text_key, number_key)
-  select 1, owner, path, element, searchable, text_key, number_key from json_to_recordset($2::json)
-    as v (owner uuid, path text, element smallint, searchable boolean, text_key text, number_key float8)`;
+  insert into attribute_value (tenant, owner, path, element, searchable, text_key, search_key, number_key)
+  select 1, owner, path, element, searchable, text_key, search_key, number_key from json_to_recordset($2::json)
+    as v (owner uuid, path text, element smallint, searchable boolean, text_key text, search_key text, number_key float8)`;
 
 /** Puts people number `from` to `to` on the roll of tenant 1, as the product would store them. Gives their ids. */
 export async function fillRoll(connection: object, from: number, to: number): Promise<string[]> {
