@@ -1,3 +1,5 @@
+import { isInheritedName } from './inherited-name.ts';
+
 /** What may be wrong with a body. A dialect has its own status and words for each. */
 export type BodyProblem =
   | 'unsupported_media_type'
@@ -43,7 +45,6 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
-const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Reads JSON text as RFC 8259 has it, and refuses what JSON allows but no honest client sends: a key twice in one
@@ -138,8 +139,8 @@ function checkKeys(keys: readonly string[], hasEscapes: boolean, limits: JsonLim
     return refuse('too_many_keys', `an object has ${keys.length} keys; send at most ${limits.jsonKeys}`);
   }
   for (const key of keys) {
-    if (forbiddenKeys.has(key)) {
-      return refuse('forbidden_key', 'the keys __proto__, constructor and prototype are not accepted; remove them');
+    if (isInheritedName(key)) {
+      return refuse('forbidden_key', 'keys that every object has, such as __proto__ and toString, are not accepted');
     }
     const refusal = checkString(key, hasEscapes, limits);
     if (refusal) return refusal;

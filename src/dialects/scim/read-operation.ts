@@ -2,6 +2,7 @@ import type { Attribute } from '#attributes/attribute.ts';
 import { allAttributes, type ResourceType } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
 import { type Located, locate } from '#domain/locate.ts';
+import { isInheritedName } from '#http/inherited-name.ts';
 import type { PatchOp, Wish } from './patch.ts';
 import { readMemberIds, removalWhere } from './read-members.ts';
 import { type ReadPath, readPath } from './read-path.ts';
@@ -63,8 +64,9 @@ function readAt(
 }
 
 function skipUnknown(text: string, { profile, skipped }: ReadContext): Wish[] {
-  if (profile.unknownAttribute === 'refuse')
+  if (profile.unknownAttribute === 'refuse' || isInheritedName(text)) {
     throw new Fault('invalid_path', 'no schema of this resource has this attribute');
+  }
   skipped.push(text);
   return [];
 }
