@@ -42,10 +42,10 @@ beforeAll(async () => {
 });
 afterAll(() => muster.stop());
 
-// Not `test.each`, which cuts long names.
+// Not `test.each`, which cuts long names. At once, since each case has a tenant of its own.
 for (const { why, file } of cases) {
   for (const profile of file.profiles) {
-    test(`${why} (${profile})`, async () => {
+    test.concurrent(`${why} (${profile})`, async () => {
       expect(await runCase(muster, file, profile)).toBe(file.steps.length);
     });
   }
