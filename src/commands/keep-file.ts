@@ -30,7 +30,15 @@ export function keepFile(file: string, text: string): void {
 
 /** Throws an Error of one sentence when a file that holds a secret can be read by others than its owner. F-31. */
 export function checkPrivate(file: string): void {
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
-  if ((mode & 0o077) === 0) return;
+  if ((modeOf(file) & 0o077) === 0) return;
   throw new Error(`${file} holds a token and is open to others: run chmod 600 on it, or delete it, and start again`);
+}
+
+/** Where the folder cannot be entered, whoever needs it says so. */
+function modeOf(file: string): number {
+  try {
+    return statSync(file).mode;
+  } catch {
+    return 0;
+  }
 }
