@@ -20,7 +20,9 @@ export function buildAuthenticate(db: Db): Authenticate {
     const token = bearer.exec(authorization ?? '')?.[1];
     const holder = token !== undefined && isToken(token) ? await holderOf(hashToken(token)) : undefined;
     if (holder === undefined || holder.dialect !== dialect) {
-      throw new Fault('unauthenticated', 'send a valid token of this API as "Authorization: Bearer ..."');
+      throw new Fault('unauthenticated', 'send a valid token of this API as "Authorization: Bearer ..."', {
+        ...(authorization !== undefined && { wrongCredential: true }),
+      });
     }
     return { ...holder, requestId };
   };

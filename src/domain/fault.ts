@@ -29,6 +29,8 @@ export interface FaultDetails {
   readonly attribute?: string;
   /** Seconds after which a retry makes sense. */
   readonly retryAfterSeconds?: number;
+  /** A credential was sent, and is not good; absent when there was none. */
+  readonly wrongCredential?: true;
   /** The methods that would have been allowed. */
   readonly allow?: readonly string[];
   /** What really happened; for the log, never for an answer. */

@@ -28,16 +28,19 @@ export async function createResource(caller: Caller, db: Db, type: ResourceType,
   checkRight(caller, 'write');
   const values = checkResource(type, undefined, applyChanges(type.attributes, {}, wish.changes));
   checkGrants(caller, type, {}, values);
+  const resumed = await resumeCreate(caller, db, type, wish, values);
+  if (resumed !== undefined) return resumed;
   try {
     const made = await db.transaction((tx) => putOnRoll(caller, tx, type, values, wish));
     const written = await made();
     const [resource = written.resource] = await withLabels(db, caller.tenant, [written.resource]);
     return { ...written, resource };
   } catch (error) {
-    if (!(error instanceof Fault) || error.kind !== 'already_exists') throw error;
-    const resumed = await resumeCreate(caller, db, type, wish, values);
-    if (resumed === undefined) throw error;
-    return resumed;
+    // The same create may have been under way twice: the one that lost finds what the other made.
+    const lost = error instanceof Fault && error.kind === 'already_exists';
+    const resumedLate = lost ? await resumeCreate(caller, db, type, wish, values) : undefined;
+    if (resumedLate === undefined) throw error;
+    return resumedLate;
   }
 }
 

@@ -7,7 +7,7 @@ import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
-import { lockResource } from '#store/find-resource.ts';
+import { lockResource, lockToDelete } from '#store/find-resource.ts';
 import { keepMembers, leaveGroups, raiseGroup } from '#store/group-members.ts';
 import { type Referrer, referrersOf } from '#store/referred.ts';
 import { deleteResource as deleteRows, saveResource } from '#store/save-resource.ts';
@@ -26,7 +26,7 @@ export async function deleteResource(
 ): Promise<void> {
   checkRight(caller, 'write');
   await db.transaction(async (tx) => {
-    const locked = await lockResource(tx, caller, type, id);
+    const locked = await lockToDelete(tx, caller, type, id);
     if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
     checkVersion(locked.resource.version, ifVersions);
     const before = readValues(type, locked.resource.document);

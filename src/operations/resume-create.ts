@@ -2,6 +2,7 @@ import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
+import { Fault } from '#domain/fault.ts';
 import type { Db } from '#store/database.ts';
 import { findByExternalId } from '#store/external-ids.ts';
 import { everything, findResource } from '#store/find-resource.ts';
@@ -9,8 +10,9 @@ import type { Creation, Written } from './creation.ts';
 import { updateResource } from './update-resource.ts';
 
 /**
- * What a create that met a taken name still comes to: the resource that the same create made a moment ago, or a
- * deactivated person of this connection who is taken back. Undefined when the name is somebody else's.
+ * What a create comes to whose external id this connection has put on a resource before: the resource, when the same
+ * create made it a moment ago and its answer was lost; or a deactivated person who is taken back. Undefined when it is a
+ * create like any other. Raises `already_exists` where the rules do not take anybody back.
  */
 export async function resumeCreate(
   caller: Caller,
@@ -21,14 +23,20 @@ export async function resumeCreate(
 ): Promise<Written | undefined> {
   if (wish.externalId === undefined) return undefined;
   const labelled = await findByExternalId(db, caller, type, wish.externalId);
-  if (labelled === undefined) return undefined;
-  const resource = await findResource(db, caller, type, labelled.id, everything);
+  const resource = labelled && (await findResource(db, caller, type, labelled.id, everything));
   if (resource === undefined) return undefined;
-  if (wish.bodyHash !== undefined && labelled.freshBodyHash?.equals(wish.bodyHash)) return { resource, skipped: [] };
-  const deactivated = readValues(type, resource.document).active === false;
-  if (!deactivated || values.active === false || wish.rules.createOfDeactivated === 'refuse') return undefined;
-  return updateResource(caller, db, type, labelled.id, {
-    changes: [...wish.changes, { op: 'set', path: 'active', value: true }],
-    rules: wish.rules,
-  });
+  const isBack = readValues(type, resource.document).active === false && values.active !== false;
+  if (isBack) return takeBack(caller, db, type, resource.id, wish);
+  const isSame = wish.bodyHash !== undefined && labelled?.freshBodyHash?.equals(wish.bodyHash) === true;
+  return isSame ? { resource, skipped: [] } : undefined;
+}
+
+function takeBack(caller: Caller, db: Db, type: ResourceType, id: string, wish: Creation): Promise<Written> {
+  if (wish.rules.createOfDeactivated === 'refuse') {
+    throw new Fault('already_exists', 'a deactivated resource has this externalId; set its active to true instead', {
+      attribute: 'externalId',
+    });
+  }
+  const changes = [...wish.changes, { op: 'set' as const, path: 'active', value: true }];
+  return updateResource(caller, db, type, id, { changes, rules: wish.rules });
 }

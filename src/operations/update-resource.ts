@@ -13,10 +13,11 @@ import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { saveExternalId } from '#store/external-ids.ts';
 import { type Locked, lockResource } from '#store/find-resource.ts';
+import { groupExists } from '#store/group-members.ts';
 import { withGroups } from '#store/groups-of-users.ts';
 import { withLabels } from '#store/labels.ts';
 import { saveResource, touchResource } from '#store/save-resource.ts';
-import { changeMembers } from './change-members.ts';
+import { changeMembers, type MembersChanged } from './change-members.ts';
 import { checkGroupName } from './check-group-name.ts';
 import type { Written } from './creation.ts';
 import { keepReferences } from './keep-references.ts';
@@ -45,15 +46,26 @@ export async function updateResource(
   wish: Update,
 ): Promise<Written> {
   checkRight(caller, 'write');
-  const written = await db.transaction(async (tx) => {
-    const locked = await lockResource(tx, caller, type, id);
-    if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
-    checkVersion(locked.resource.version, wish.ifVersions);
-    return changeLocked(caller, tx, type, locked, wish);
-  });
+  const written = await db.transaction((tx) => lockAndChange(caller, tx, type, id, wish));
   const labelled = await withLabels(db, caller.tenant, [written.resource]);
   const [resource = written.resource] = type.name === 'User' ? await withGroups(db, caller.tenant, labelled) : labelled;
   return { ...written, resource };
+}
+
+/** Members come before the group is held, as in `updateMembers`, so that the two never wait for one another in a circle. */
+async function lockAndChange(caller: Caller, tx: Tx, type: ResourceType, id: string, wish: Update): Promise<Written> {
+  const early = wish.ifVersions === undefined ? await changeMembersOf(caller, tx, id, wish) : undefined;
+  const locked = await lockResource(tx, caller, type, id);
+  if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
+  checkVersion(locked.resource.version, wish.ifVersions);
+  const members = early ?? (await changeMembersOf(caller, tx, id, wish));
+  return changeLocked(caller, tx, type, locked, wish, members);
+}
+
+async function changeMembersOf(caller: Caller, tx: Tx, id: string, { members, rules }: Update) {
+  if (members === undefined || members.length === 0) return undefined;
+  if (!(await groupExists(tx, caller.tenant, id))) throw new Fault('not_found', 'there is no such Group');
+  return changeMembers(tx, caller, id, members, rules);
 }
 
 /** Raises `precondition_failed` unless the version is one of those asked for. RFC 7644 section 3.14. */
@@ -69,15 +81,13 @@ async function changeLocked(
   type: ResourceType,
   { resource, time }: Locked,
   wish: Update,
+  members: MembersChanged | undefined,
 ): Promise<Written> {
   const before = readValues(type, resource.document);
   const wanted = checkResource(type, before, applyChanges(type.attributes, before, wish.changes));
   checkGrants(caller, type, before, wanted);
   const { values, skipped } = await keepReferences(tx, caller, type, before, wanted, wish.rules);
   await checkGroupName(tx, caller, type, resource.id, before, values, wish.rules);
-  const members = wish.members?.length
-    ? await changeMembers(tx, caller, resource.id, wish.members, wish.rules)
-    : undefined;
   const membersChanged = members !== undefined && members.added.length + members.removed.length > 0;
   const differences = differenceOf(type.attributes, before, values);
   const valuesChanged = differences.length > 0;

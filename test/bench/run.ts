@@ -1,4 +1,4 @@
-// Measures the product beside the floor, in one run: npm run bench [-- --seconds 3 --rounds 3 --people 100000 --only NAME]
+// Measures the product beside the floor, in one run: npm run bench [-- --seconds 3 --rounds 3 --people 100000 --request NAME]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,7 +17,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
     people: { type: 'string', default: '100000' },
-    only: { type: 'string', default: '' },
+    request: { type: 'string', default: '' },
   },
 });
 const people = Number(options.people);
@@ -39,7 +39,7 @@ try {
   say(`putting ${fewPeople} people on the roll`);
   const first = await fillRoll(connection, 0, fewPeople);
   const few = await prepareGroups(client, { ids: first.slice(0, 900), spare: first.slice(900), token });
-  const chosen = cases.filter(({ name }) => name.includes(options.only));
+  const chosen = cases.filter(({ name }) => name.includes(options.request));
   const small = await measureAll(few, chosen, ['product']);
   say(`putting ${people} people on the roll`);
   const more = await fillRoll(connection, fewPeople, people + sparePeople);

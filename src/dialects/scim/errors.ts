@@ -63,10 +63,15 @@ function writeError(status: number, detail: string, scimType?: string): string {
   return JSON.stringify({ schemas: [urns.error], status: String(status), scimType, detail });
 }
 
+/** RFC 6750 section 3: a request without any credential hears no error code. */
+function challenge(error: string | undefined): Record<string, string> {
+  return { 'WWW-Authenticate': error === undefined ? 'Bearer realm="scim"' : `Bearer realm="scim", error="${error}"` };
+}
+
 function headersOf({ kind, details }: Fault): Record<string, string> {
   return {
-    ...(kind === 'unauthenticated' && { 'WWW-Authenticate': 'Bearer realm="scim", error="invalid_token"' }),
-    ...(kind === 'forbidden' && { 'WWW-Authenticate': 'Bearer realm="scim", error="insufficient_scope"' }),
+    ...(kind === 'unauthenticated' && challenge(details.wrongCredential ? 'invalid_token' : undefined)),
+    ...(kind === 'forbidden' && challenge('insufficient_scope')),
     ...(details.retryAfterSeconds !== undefined && { 'Retry-After': String(details.retryAfterSeconds) }),
     ...(details.allow !== undefined && { Allow: details.allow.join(', ') }),
   };

@@ -48,7 +48,9 @@ function build(parts: DialectParts): DialectApp {
 function refuseOddRequest(context: ScimContext): void {
   const problem = checkRequest(context.req.raw.headers, requestTarget(context.req.raw, context.env));
   if (problem === undefined) return;
-  throw new Fault(problem.problem === 'several_credentials' ? 'unauthenticated' : 'invalid_syntax', problem.detail);
+  const { problem: kind, detail } = problem;
+  if (kind === 'several_credentials') throw new Fault('unauthenticated', detail, { wrongCredential: true });
+  throw new Fault('invalid_syntax', detail);
 }
 
 function answerError(error: Error, context: ScimContext): Response {
