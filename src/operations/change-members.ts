@@ -36,6 +36,11 @@ export async function changeMembers(
   return { added: [...added], removed: [...removed], skipped };
 }
 
+/** Whether changes say who all the members are, and not only who comes or goes. */
+export function replacesList(changes: readonly MemberChange[]): boolean {
+  return changes.some(({ op }) => op === 'set');
+}
+
 async function leaving(tx: Tx, tenant: number, group: string, change: MemberChange): Promise<string[]> {
   if ('where' in change) return removeMembersWhere(tx, tenant, group, change.where);
   if (change.op === 'remove') return removeMembers(tx, tenant, group, change.ids.filter(isId));

@@ -4,12 +4,12 @@ import type { MemberChange } from '#domain/member-change.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db } from '#store/database.ts';
-import { groupExists, raiseGroup } from '#store/group-members.ts';
-import { changeMembers } from './change-members.ts';
+import { holdGroup, raiseGroup } from '#store/group-members.ts';
+import { changeMembers, replacesList } from './change-members.ts';
 
 /**
- * Changes only the members of a group: neither reads nor holds the group until its version is raised at the end, so that
- * its size does not matter and writers hardly wait for one another. Gives the ids that were nobody's and were left out.
+ * Changes only the members of a group: does not read the group, and raises its version at the end, so that its size does
+ * not matter and writers hardly wait for one another. Gives the ids that were nobody's and were left out.
  * Raises `not_found`, `invalid_value`.
  */
 export async function updateMembers(
@@ -21,7 +21,9 @@ export async function updateMembers(
 ): Promise<readonly string[]> {
   checkRight(caller, 'write');
   return db.transaction(async (tx) => {
-    if (!(await groupExists(tx, caller.tenant, group))) throw new Fault('not_found', 'there is no such Group');
+    if (!(await holdGroup(tx, caller.tenant, group, replacesList(changes) ? 'alone' : 'shared'))) {
+      throw new Fault('not_found', 'there is no such Group');
+    }
     const { added, removed, skipped } = await changeMembers(tx, caller, group, changes, rules);
     if (added.length + removed.length > 0) {
       appendJournal(tx, caller, {

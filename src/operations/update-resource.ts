@@ -13,11 +13,11 @@ import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { saveExternalId } from '#store/external-ids.ts';
 import { type Locked, lockResource } from '#store/find-resource.ts';
-import { groupExists } from '#store/group-members.ts';
+import { holdGroup } from '#store/group-members.ts';
 import { withGroups } from '#store/groups-of-users.ts';
 import { withLabels } from '#store/labels.ts';
 import { saveResource, touchResource } from '#store/save-resource.ts';
-import { changeMembers, type MembersChanged } from './change-members.ts';
+import { changeMembers, type MembersChanged, replacesList } from './change-members.ts';
 import { checkGroupName } from './check-group-name.ts';
 import type { Written } from './creation.ts';
 import { keepReferences } from './keep-references.ts';
@@ -52,20 +52,20 @@ export async function updateResource(
   return { ...written, resource };
 }
 
-/** Members come before the group is held, as in `updateMembers`, so that the two never wait for one another in a circle. */
+/**
+ * Who adds or removes members does so before the group is held, as in `updateMembers`; who replaces the list, or wants a
+ * version, holds it alone first.
+ */
 async function lockAndChange(caller: Caller, tx: Tx, type: ResourceType, id: string, wish: Update): Promise<Written> {
-  const early = wish.ifVersions === undefined ? await changeMembersOf(caller, tx, id, wish) : undefined;
-  const locked = await lockResource(tx, caller, type, id);
+  const { members = [], ifVersions, rules } = wish;
+  const alone = ifVersions !== undefined || replacesList(members);
+  const isThere = members.length === 0 || (await holdGroup(tx, caller.tenant, id, alone ? 'alone' : 'shared'));
+  const early = isThere && !alone ? await changeMembers(tx, caller, id, members, rules) : undefined;
+  const locked = isThere ? await lockResource(tx, caller, type, id) : undefined;
   if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
-  checkVersion(locked.resource.version, wish.ifVersions);
-  const members = early ?? (await changeMembersOf(caller, tx, id, wish));
-  return changeLocked(caller, tx, type, locked, wish, members);
-}
-
-async function changeMembersOf(caller: Caller, tx: Tx, id: string, { members, rules }: Update) {
-  if (members === undefined || members.length === 0) return undefined;
-  if (!(await groupExists(tx, caller.tenant, id))) throw new Fault('not_found', 'there is no such Group');
-  return changeMembers(tx, caller, id, members, rules);
+  checkVersion(locked.resource.version, ifVersions);
+  const changed = early ?? (await changeMembers(tx, caller, id, members, rules));
+  return changeLocked(caller, tx, type, locked, wish, changed);
 }
 
 /** Raises `precondition_failed` unless the version is one of those asked for. RFC 7644 section 3.14. */
@@ -81,18 +81,18 @@ async function changeLocked(
   type: ResourceType,
   { resource, time }: Locked,
   wish: Update,
-  members: MembersChanged | undefined,
+  members: MembersChanged,
 ): Promise<Written> {
   const before = readValues(type, resource.document);
   const wanted = checkResource(type, before, applyChanges(type.attributes, before, wish.changes));
   checkGrants(caller, type, before, wanted);
   const { values, skipped } = await keepReferences(tx, caller, type, before, wanted, wish.rules);
   await checkGroupName(tx, caller, type, resource.id, before, values, wish.rules);
-  const membersChanged = members !== undefined && members.added.length + members.removed.length > 0;
+  const membersChanged = members.added.length + members.removed.length > 0;
   const differences = differenceOf(type.attributes, before, values);
   const valuesChanged = differences.length > 0;
   const label = labelChange(resource.externalId, wish.externalId);
-  const left = [...skipped, ...(members?.skipped ?? [])];
+  const left = [...skipped, ...members.skipped];
   if (!membersChanged && !valuesChanged && label === undefined) return { resource, skipped: left };
   const saved = valuesChanged
     ? saveResource(tx, caller.tenant, type, resource, values, { time, differences })

@@ -1,7 +1,7 @@
 import { type ResourceType, userType } from '#attributes/resource-type.ts';
 import { isId } from '#domain/is-id.ts';
 import type { Resource } from '#domain/resource.ts';
-import type { Db, Row, Tx } from './database.ts';
+import type { Db, Row, Statement, Tx } from './database.ts';
 import { membersOfGroups } from './group-members.ts';
 import { withGroups } from './groups-of-users.ts';
 import { withLabels } from './labels.ts';
@@ -25,11 +25,13 @@ export const everything: Wanted = { groups: true, members: true };
 
 const findStatement = forEachType('find', (type) => findText(type, ''));
 const findWithGroups = { name: 'find-user-with-groups', text: findText(userType, `, ${groupsOfUser} as groups`) };
-const lockStatement = forEachType(
-  'lock',
-  (type) =>
-    `${findText(type, `, greatest(now()::timestamptz(3), r.modified_at) as time${type.name === 'User' ? `, ${groupsOfUser} as groups` : ''}`)} for update of r`,
-);
+const lockStatement = forEachType('lock', (type) => `${lockText(type)} for no key update of r`);
+const lockToDeleteStatement = forEachType('lock-to-delete', (type) => `${lockText(type)} for update of r`);
+
+function lockText(type: ResourceType): string {
+  const groups = type.name === 'User' ? `, ${groupsOfUser} as groups` : '';
+  return findText(type, `, greatest(now()::timestamptz(3), r.modified_at) as time${groups}`);
+}
 
 function findText(type: ResourceType, more: string): string {
   return `select ${resourceColumns(type.name, '$3')}${more} from ${type.table} r where r.tenant = $1 and r.id = $2`;
@@ -62,15 +64,35 @@ export interface Locked {
   readonly time: string;
 }
 
-/** Gets one resource and holds it until the transaction ends; undefined when there is none. */
+/** Gets one resource to change it and holds it until the transaction ends; others may still refer to it. Undefined: there is none. */
 export async function lockResource(
   tx: Tx,
   viewer: Viewer,
   type: ResourceType,
   id: string,
 ): Promise<Locked | undefined> {
+  return lockWith(lockStatement[type.name], tx, viewer, type, id);
+}
+
+/** Gets one resource to delete it; nobody can begin to refer to it any more. Undefined: there is none. */
+export async function lockToDelete(
+  tx: Tx,
+  viewer: Viewer,
+  type: ResourceType,
+  id: string,
+): Promise<Locked | undefined> {
+  return lockWith(lockToDeleteStatement[type.name], tx, viewer, type, id);
+}
+
+async function lockWith(
+  statement: Statement,
+  tx: Tx,
+  viewer: Viewer,
+  type: ResourceType,
+  id: string,
+): Promise<Locked | undefined> {
   if (!isId(id)) return undefined;
-  const [row] = await tx.run(lockStatement[type.name], [viewer.tenant, id, viewer.connection]);
+  const [row] = await tx.run(statement, [viewer.tenant, id, viewer.connection]);
   return row === undefined ? undefined : lockedFrom(type, row);
 }
 

@@ -105,9 +105,20 @@ export function raiseGroup(tx: Tx, tenant: number, group: string): void {
   tx.send(raiseStatement, [tenant, group]);
 }
 
-const existsStatement = { name: 'group-exists', text: 'select from app_group where tenant = $1 and id = $2' };
+const holdStatements = {
+  shared: { name: 'hold-group-shared', text: holdText('key share') },
+  alone: { name: 'hold-group-alone', text: holdText('update') },
+};
 
-/** Whether there is such a group; neither reads nor holds it. */
-export async function groupExists(tx: Tx, tenant: number, group: string): Promise<boolean> {
-  return isId(group) && (await tx.run(existsStatement, [tenant, group])).length === 1;
+function holdText(strength: string): string {
+  return `select from app_group where tenant = $1 and id = $2 for ${strength}`;
+}
+
+/**
+ * Whether there is such a group; does not read it. Who changes single members holds it `shared`, many at a time; who
+ * replaces the list holds it `alone`, so that none of two lists written at once comes out mixed with the other, and
+ * nobody waits for somebody who waits for him.
+ */
+export async function holdGroup(tx: Tx, tenant: number, group: string, how: 'shared' | 'alone'): Promise<boolean> {
+  return isId(group) && (await tx.run(holdStatements[how], [tenant, group])).length === 1;
 }
