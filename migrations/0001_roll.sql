@@ -1,6 +1,7 @@
 -- The roll: people, groups, org units, and who may ask about them. Every key begins with the tenant.
 
 create extension if not exists pg_trgm;
+create extension if not exists btree_gin;
 
 create table tenant (
   tenant integer generated always as identity primary key,
@@ -108,11 +109,12 @@ create table attribute_value (
   search_key text collate "C",
   number_key double precision
 );
-create index attribute_value_owner_idx on attribute_value (tenant, owner, path);
+create index attribute_value_owner_idx on attribute_value (owner, tenant, path);
 create index attribute_value_text_idx on attribute_value (tenant, path, left(text_key, 128)) where text_key is not null;
 create index attribute_value_number_idx on attribute_value (tenant, path, number_key) where number_key is not null;
-create index attribute_value_search_idx on attribute_value using gin (coalesce(search_key, text_key) gin_trgm_ops)
-  where searchable;
+create index attribute_value_search_idx on attribute_value using gin (
+  tenant, path, coalesce(search_key, text_key) gin_trgm_ops
+) where searchable;
 
 -- Members of groups. kind says what the member is: one of the two references holds.
 create table group_member (

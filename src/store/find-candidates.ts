@@ -5,7 +5,7 @@ import { type Candidates, rankOf } from './candidates.ts';
 import { candidatesOfLink, candidatesOfLinkPresent } from './candidates-of-link.ts';
 import { compareColumn } from './compare-column.ts';
 import { type Condition, compareText, compareValue, testKey } from './compare-key.ts';
-import { type Asked, attributeAt, leafPath } from './compile-filter.ts';
+import { type Asked, attributeAt, leafPath, unindexed } from './compile-filter.ts';
 import { hasValue } from './has-value.ts';
 import { isInTrigrams, searchKey } from './search-key.ts';
 import { valuePath } from './value-rows.ts';
@@ -88,17 +88,18 @@ function candidatesByValue(asked: Asked, path: string, test: Test): Candidates {
   const scanned = looksInside(test) && !byTrigram;
   return {
     ids: sql`select v.owner as id from attribute_value v where v.tenant = ${asked.viewer.tenant}
-      and v.path = ${valuePath(asked.type, path)} and ${byTrigram ? inTrigrams(test, String(key)) : sql`true`}
-      and ${compareValue(attribute, test)}`,
+      and v.path = ${valuePath(asked.type, path)} and ${byTrigram ? inTrigrams(attribute, test) : compareValue(attribute, test)}`,
     rank: scanned ? 8 : rankOf(test) + (test.op === 'eq' && isCommon(attribute) ? 6 : 0),
     exact: true,
     ...(scanned && { bounded: true as const }),
   };
 }
 
-/** What the trigram index answers; it may find others too. */
-function inTrigrams({ op }: Test, key: string): Condition {
-  return sql`v.searchable and ${compareText(sql`coalesce(v.search_key, v.text_key)`, op, searchKey(key))}`;
+/** The trigram index may find others too, so the exact condition stands beside it, where no other index serves it. */
+function inTrigrams(attribute: Attribute, test: Test): Condition {
+  const search = searchKey(String(testKey(attribute, test)));
+  return sql`v.searchable and ${compareText(sql`coalesce(v.search_key, v.text_key)`, test.op, search)}
+    and ${unindexed(compareValue(attribute, test))}`;
 }
 
 /** Whether many have the same value: flags, and words from a short list such as the type of an address. */

@@ -13,9 +13,12 @@ export function resourceColumns(kind: ResourceName, connection: string): string 
  * The groups that the user `r` is in directly, as JSON text; null for a user in none. The empty text says that one of
  * them is in another group: then `withGroups` has to ask for the indirect ones, which few users have.
  */
-export const groupsOfUser = `case when exists (
-      select from group_member m join group_member n on n.tenant = m.tenant and n.nested_group_id = m.group_id
-      where m.tenant = r.tenant and m.user_id = r.id
+// Asked group by group: as a join the planner may read the tenant's nested groups in order, for each user again.
+export const groupsOfUser = `case when (
+      select bool_or(exists (
+        select from group_member n where n.tenant = m.tenant and n.nested_group_id = m.group_id
+      ))
+      from group_member m where m.tenant = r.tenant and m.user_id = r.id
     ) then '' else (
       select json_agg(json_build_object('id', g.id, 'label', g.label, 'direct', true) order by g.id)::text
       from group_member m join app_group g on g.tenant = m.tenant and g.id = m.group_id

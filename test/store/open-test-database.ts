@@ -1,8 +1,8 @@
-import { type Db, openDatabase } from '#store/database.ts';
+import { type DatabaseOptions, type Db, openDatabase } from '#store/database.ts';
 import type { TestDatabase } from '#test/support/database.ts';
 
 /** Opens a test's database as the server does. */
-export function openTestDatabase(database: TestDatabase, options: { statementTimeoutMs?: number } = {}): Db {
+export function openTestDatabase(database: TestDatabase, options: Partial<DatabaseOptions> = {}): Db {
   return openDatabase({
     connection: database.connection,
     poolMax: 10,
