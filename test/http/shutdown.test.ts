@@ -61,6 +61,7 @@ test('a step that fails is logged, the next ones run, and the code is 1', async 
 });
 
 test.each([
+  ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ])('a second signal, %s, exits with %i while the steps still run', (signal, code) => {
