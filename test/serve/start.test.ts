@@ -42,20 +42,6 @@ test('a first start says how to begin, what it says works when pasted, and a sec
   expect((await stop(second)).stdout).not.toContain('{"level"');
 });
 
-test('with PUBLIC_URL the greeting and every link in an answer begin with it', async () => {
-  const folder = await makeDataFolder();
-  const { port, release } = await takePort();
-  release();
-  const publicUrl = 'https://id.example.org/roll';
-  const server = await serveOn(folder, { PORT: String(port), PUBLIC_URL: `${publicUrl}/` });
-  expect(server.url).toBe(publicUrl);
-  const answer = await send(`http://127.0.0.1:${port}`, firstToken(folder), 'POST', '/Users', { userName: 'ada' });
-  const { id, meta } = JSON.parse(await answer.text());
-  expect(meta.location).toBe(`${publicUrl}/scim/v2/Users/${id}`);
-  expect(answer.headers.get('location')).toBe(meta.location);
-  expect((await stop(server)).code).toBe(0);
-});
-
 test('on a terminal the token is shown, this once, and kept in no file', async () => {
   const folder = await makeDataFolder();
   const command = `exec '${process.execPath}' '${launcher}' '${main}'`;
@@ -83,27 +69,25 @@ test('a port that is taken is told in one sentence, and does not cost the first 
   );
   expect(postgresPid(folder)).toBeUndefined();
   release();
-  const server = await serveOn(folder);
-  expect((await send(server.url, firstToken(folder), 'GET', '/Users')).status).toBe(200);
-  await stop(server);
+  const publicUrl = 'https://id.example.org/roll';
+  const server = await serveOn(folder, { PORT: String(port), PUBLIC_URL: `${publicUrl}/` });
+  expect(server.url).toBe(publicUrl);
+  const answer = await send(`http://127.0.0.1:${port}`, firstToken(folder), 'POST', '/Users', { userName: 'ada' });
+  const { id, meta } = JSON.parse(await answer.text());
+  expect(meta.location).toBe(`${publicUrl}/scim/v2/Users/${id}`);
+  expect(answer.headers.get('location')).toBe(meta.location);
+  expect((await stop(server)).code).toBe(0);
 });
 
-test('a second server on one data folder says who has it, and the first is unharmed (F-17)', async () => {
+test('a second server on one data folder says who has it, and the first goes on, also without Postgres for a while (F-17)', async () => {
   const folder = await makeDataFolder();
-  const first = await serveOn(folder);
+  const server = await serveOn(folder);
   const second = await failToServe({ MUSTER_DATA: folder });
   expect(second.code).toBe(1);
   expect(second.stderr).toBe(
-    `The data folder ${folder} is in use by the Muster server with process id ${first.child.pid}: ` +
+    `The data folder ${folder} is in use by the Muster server with process id ${server.child.pid}: ` +
       'stop that one, or give this one a folder of its own with MUSTER_DATA.\n',
   );
-  expect((await send(first.url, firstToken(folder), 'GET', '/Users')).status).toBe(200);
-  expect((await stop(first)).code).toBe(0);
-});
-
-test('while its Postgres is away the server is not ready and says so, and then it is again', async () => {
-  const folder = await makeDataFolder();
-  const server = await serveOn(folder);
   const readiness = async () => (await fetch(`${server.url}/readyz`)).status;
   expect(await readiness()).toBe(200);
   process.kill(postgresPid(folder) ?? 0, 'SIGKILL');

@@ -34,7 +34,7 @@ test.concurrent('SIGTERM under load leaves no doubt about any request and stops 
   await stop(server);
 });
 
-test('killed three times under load, the server loses nothing that it acknowledged (F-01)', async () => {
+test.concurrent('killed three times under load, the server loses nothing that it acknowledged (F-01)', async () => {
   const folder = await makeDataFolder();
   const loads: Load[] = [];
   let server = await serveOn(folder);
@@ -79,8 +79,8 @@ test.concurrent('SIGTERM with a client that never ends its request exits with 0 
   await openRaw(portOf(server.url), halfRequest);
   const start = performance.now();
   expect((await stop(server)).code).toBe(0);
-  expect(performance.now() - start).toBeLessThan(11_500);
-});
+  expect(performance.now() - start).toBeLessThan(15_000);
+}, 40_000);
 
 test.concurrent('the server goes on when the reader of its output is gone (F-33)', async () => {
   const folder = await makeDataFolder();
