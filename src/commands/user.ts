@@ -60,7 +60,12 @@ async function callerOf(db: Db, tenant: string): Promise<Caller> {
 async function findUser(caller: Caller, db: Db, nameOrId: string): Promise<Resource> {
   const wanted = { groups: true, members: false };
   const filter = checkFilter(allAttributes(userType), { op: 'eq', path: 'userName', value: nameOrId });
-  const { resources } = await listResources(caller, db, userType, filter, { offset: 0, count: 1 }, wanted);
+  const { resources } = await listResources(caller, db, {
+    type: userType,
+    filter,
+    page: { offset: 0, count: 1 },
+    wanted,
+  });
   const [named] = resources;
   if (named !== undefined) return named;
   if (isId(nameOrId)) return getResource(caller, db, userType, nameOrId, wanted);

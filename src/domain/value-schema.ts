@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Attribute, Value } from '#attributes/attribute.ts';
+import { isId } from './is-id.ts';
 import { parseDateTime } from './key-of.ts';
 
 /** The longest string without a limit of its own, in code points. */
@@ -42,11 +43,14 @@ function simpleSchema(attribute: Attribute): v.GenericSchema<unknown, Value> {
     case 'string':
     case 'reference':
     case 'complex':
-      return attribute.strict
-        ? v.picklist(attribute.canonical ?? [], `must be one of ${attribute.canonical?.join(', ')}`)
-        : textSchema(attribute);
+      if (attribute.strict)
+        return v.picklist(attribute.canonical ?? [], `must be one of ${attribute.canonical?.join(', ')}`);
+      return attribute.references === undefined ? textSchema(attribute) : v.pipe(textSchema(attribute), asOwnId);
   }
 }
+
+/** Ids of ours are in lower case; whoever sends one in capitals means the same resource. */
+const asOwnId = v.transform((text: string) => (isId(text) ? text.toLowerCase() : text));
 
 /** JSON writes -0 as 0, so that they would be two values before they are stored and one after. */
 const unsigned = v.transform((number: number) => number + 0);

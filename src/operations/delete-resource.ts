@@ -32,7 +32,7 @@ export async function deleteResource(
     const before = readValues(type, locked.resource.document);
     checkGrants(caller, type, before, {});
     for (const referrer of await referrersOf(tx, caller.tenant, id)) await forget(caller, tx, referrer, id);
-    if (type.name === 'Group') await keepMembers(tx, caller.tenant, id, []);
+    const removed = type.name === 'Group' ? await keepMembers(tx, caller.tenant, id, []) : [];
     const groups = await leaveGroups(tx, caller.tenant, id);
     deleteRows(tx, caller.tenant, type, id);
     appendJournal(tx, caller, {
@@ -40,6 +40,7 @@ export async function deleteResource(
       kind: type.name,
       id,
       differences: differenceOf(type.attributes, before, {}),
+      ...(removed.length > 0 && { members: { added: [], removed } }),
     });
     for (const group of groups) {
       const members = { added: [], removed: [id] };

@@ -48,7 +48,7 @@ async function unknownOf(tx: Tx, tenant: number, references: readonly Reference[
     const ids = some.map(({ id }) => id).filter(isId);
     for (const id of await holdReferred(tx, tenant, kind, ids)) found.add(id);
   }
-  return references.filter(({ id }) => !found.has(id.toLowerCase()));
+  return references.filter(({ id }) => !found.has(id));
 }
 
 function without(type: ResourceType, values: Values, unknown: readonly Reference[]): Values {

@@ -21,6 +21,14 @@ export interface Page {
   readonly count: number;
 }
 
+/** What a list is asked for. The filter is in the normal form of `checkFilter`; without one everybody is meant. */
+export interface Listing {
+  readonly type: ResourceType;
+  readonly filter?: Filter | undefined;
+  readonly page: Page;
+  readonly wanted: Wanted;
+}
+
 /** A part of a list, in the order in which the resources were made, and how many there are in all. */
 export interface Listed {
   readonly total: number;
@@ -28,34 +36,20 @@ export interface Listed {
 }
 
 /**
- * The resources of a type for which a filter holds (all without one): RFC 7644 section 3.4.2. The filter is in the normal
- * form of `checkFilter`. Raises `invalid_filter`, and `too_many` for a filter that no index serves and that holds for too many.
+ * The resources of a type for which a filter holds: RFC 7644 section 3.4.2. Raises `invalid_filter`, and `too_many` for a
+ * filter that no index serves and that holds for too many.
  */
-export async function listResources(
-  db: Db,
-  viewer: Viewer,
-  type: ResourceType,
-  filter: Filter | undefined,
-  page: Page,
-  wanted: Wanted,
-): Promise<Listed> {
-  const { total, rows } = await listRows(db, viewer, type, filter, page, wanted);
-  const resources = rows.map((row) => resourceFrom(type.name, row));
+export async function listResources(db: Db, viewer: Viewer, listing: Listing): Promise<Listed> {
+  const { total, rows } = await listRows(db, viewer, listing);
+  const resources = rows.map((row) => resourceFrom(listing.type.name, row));
   const labelled = await withLabels(db, viewer.tenant, resources);
-  return { total, resources: await withLinks(db, viewer.tenant, type, labelled, wanted) };
+  return { total, resources: await withLinks(db, viewer.tenant, listing, labelled) };
 }
 
-async function listRows(
-  db: Db,
-  viewer: Viewer,
-  type: ResourceType,
-  filter: Filter | undefined,
-  page: Page,
-  wanted: Wanted,
-) {
-  const few = filter === undefined ? undefined : await listFew(db, viewer, type, filter, page, wanted);
+async function listRows(db: Db, viewer: Viewer, listing: Listing) {
+  const few = await listFew(db, viewer, listing);
   if (few !== undefined) return { total: few.length, rows: few };
-  const rows = await db.list(listQuery(viewer, type, filter, page));
+  const rows = await db.list(listQuery(viewer, listing.type, listing.filter, listing.page));
   if (rows[0]?.cut === true) {
     throw new Fault('too_many', 'the filter holds for too many; give it three characters or more to look for');
   }
@@ -63,15 +57,9 @@ async function listRows(
 }
 
 /** The rows of a filter for one value when all of them are on the first page; undefined when the long way is needed. */
-async function listFew(
-  db: Db,
-  viewer: Viewer,
-  type: ResourceType,
-  filter: Filter,
-  page: Page,
-  wanted: Wanted,
-): Promise<Row[] | undefined> {
-  const query = page.offset === 0 && page.count > 0 ? equalQuery(viewer, type, filter, page.count, wanted) : undefined;
+async function listFew(db: Db, viewer: Viewer, { type, filter, page, wanted }: Listing): Promise<Row[] | undefined> {
+  if (filter === undefined || page.offset > 0 || page.count === 0) return undefined;
+  const query = equalQuery(viewer, type, filter, page.count, wanted);
   if (query === undefined) return undefined;
   const rows = await db.read(query);
   return rows[0]?.many === true ? undefined : rows;
@@ -128,9 +116,8 @@ function hitOf(asked: Asked, filter: Filter): RawBuilder<unknown> {
 async function withLinks(
   db: Db,
   tenant: number,
-  type: ResourceType,
+  { type, wanted }: Listing,
   resources: readonly Resource[],
-  wanted: Wanted,
 ): Promise<readonly Resource[]> {
   const ids = resources.map(({ id }) => id);
   if (type.name === 'User' && wanted.groups) return withGroups(db, tenant, resources);

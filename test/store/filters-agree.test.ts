@@ -61,7 +61,12 @@ test('a filter means the same in SQL and in memory, with and without candidates'
 
 /** The ids that each way of asking finds: as the product does, always by the long way, and as if there were no index. */
 async function answers(viewer: Viewer, type: ResourceType, filter: Filter) {
-  const { resources, total } = await listResources(db, viewer, type, filter, page, { groups: false, members: false });
+  const { resources, total } = await listResources(db, viewer, {
+    type,
+    filter,
+    page,
+    wanted: { groups: false, members: false },
+  });
   const planned = await db.list(listQuery(viewer, type, filter, page));
   const condition = compileFilter({ viewer, type }, filter);
   const table = sql.table(type.table);

@@ -30,14 +30,8 @@ export async function list(context: ScimContext, { type, operations, base }: Par
   const { startIndex, count } = readPage(query.startIndex, query.count);
   const lenient = profileOf(context.var.caller.profile).filters === 'lenient';
   const filter = query.filter ? readFilter(query.filter, type, { lenient }) : undefined;
-  const page = { offset: startIndex - 1, count };
-  const { total, resources } = await operations.listResources(
-    context.var.caller,
-    type,
-    filter,
-    page,
-    wantedBy(projection),
-  );
+  const listing = { type, filter, page: { offset: startIndex - 1, count }, wanted: wantedBy(projection) };
+  const { total, resources } = await operations.listResources(context.var.caller, listing);
   const body = writeList(total, startIndex, resources, writing(base, projection));
   return context.body(body, 200, { 'Content-Type': mediaType });
 }
