@@ -45,8 +45,12 @@ function simpleSchema(attribute: Attribute): v.GenericSchema<unknown, Value> {
     case 'complex':
       if (attribute.strict)
         return v.picklist(attribute.canonical ?? [], `must be one of ${attribute.canonical?.join(', ')}`);
-      return attribute.references === undefined ? textSchema(attribute) : v.pipe(textSchema(attribute), asOwnId);
+      return isIdOfOurs(attribute) ? v.pipe(textSchema(attribute), asOwnId) : textSchema(attribute);
   }
+}
+
+function isIdOfOurs({ type, references }: Attribute): boolean {
+  return type === 'string' && references !== undefined;
 }
 
 /** Ids of ours are in lower case; whoever sends one in capitals means the same resource. */
