@@ -57,16 +57,15 @@ const pipelinesMax = 2;
 export function openDatabase(options: DatabaseOptions): Db {
   const config = clientConfig(options);
   const pool = openPool(config, options.poolMax, options.log);
-  const pipelines = openPool(config, pipelinesMax, options.log);
-  const pipeline = sharedClients(pipelines);
+  const pipelines = openPipelines(openPool(config, pipelinesMax, options.log));
   return {
     read: (statement, values) =>
-      faulty(async () => rowsOf(await (await pipeline()).query(withValues(statement, values)))),
+      faulty(async () => rowsOf(await (await pipelines.next()).query(withValues(statement, values)))),
     list: (query) => faulty(async () => rowsOf(await pool.query({ ...query, values: [...query.values] }))),
     transaction: (work) => faulty(() => retried(() => withTransaction(pool, work))),
-    ready: () => answers(pipeline),
+    ready: () => answers(pipelines),
     close: async () => {
-      await Promise.all([pool.end(), closePipelines(pipelines, pipeline)]);
+      await Promise.all([pool.end(), pipelines.close()]);
     },
   };
 }
@@ -113,53 +112,60 @@ function rowsOf(result: pg.QueryResult): Row[] {
   return result.rows as Row[];
 }
 
-/** A few clients that everybody shares in turn; one that fails is replaced at its next use. */
-function sharedClients(pool: pg.Pool): () => Promise<pg.PoolClient> {
-  const clients: (Promise<pg.PoolClient> | undefined)[] = [];
+/** A few clients that everybody shares in turn. */
+interface Pipelines {
+  readonly next: () => Promise<pg.PoolClient>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the shared clients; one that fails is given back at once and replaced at the next use of its slot. */
+function openPipelines(pool: pg.Pool): Pipelines {
+  const slots: (Promise<pg.PoolClient> | undefined)[] = [];
+  const held = new Set<pg.PoolClient>();
+  const giveBack = (client: pg.PoolClient) => {
+    if (held.delete(client)) client.release(true);
+  };
   let turn = 0;
-  return () => {
+  const next = () => {
     turn = (turn + 1) % pipelinesMax;
     const slot = turn;
-    const current =
-      clients[slot] ??
-      connectShared(pool, () => {
-        clients[slot] = undefined;
-      });
-    clients[slot] = current;
-    return current;
-  };
-}
-
-async function connectShared(pool: pg.Pool, forget: () => void): Promise<pg.PoolClient> {
-  try {
-    const client = await pool.connect();
-    client.once('error', forget);
-    client.once('end', () => {
+    const known = slots[slot];
+    if (known !== undefined) return known;
+    // By the time a client ends its slot may have another, which must not be lost.
+    const forget = () => {
+      if (slots[slot] === fresh) slots[slot] = undefined;
+    };
+    const fresh = connectShared(pool, held, (client) => {
       forget();
-      client.release(true);
+      giveBack(client);
     });
-    return client;
-  } catch (error) {
-    forget();
-    throw error;
-  }
+    slots[slot] = fresh;
+    fresh.catch(forget);
+    return fresh;
+  };
+  const close = async () => {
+    await Promise.allSettled(slots);
+    for (const client of held) giveBack(client);
+    await pool.end();
+  };
+  return { next, close };
 }
 
-async function closePipelines(pool: pg.Pool, pipeline: () => Promise<pg.PoolClient>): Promise<void> {
-  if (pool.totalCount > 0) {
-    const clients = await Promise.allSettled(Array.from({ length: pipelinesMax }, pipeline));
-    const open = clients.flatMap((client) => (client.status === 'fulfilled' ? [client.value] : []));
-    for (const client of new Set(open)) {
-      client.removeAllListeners('end');
-      client.release(true);
-    }
-  }
-  await pool.end();
+async function connectShared(
+  pool: pg.Pool,
+  held: Set<pg.PoolClient>,
+  lost: (client: pg.PoolClient) => void,
+): Promise<pg.PoolClient> {
+  const client = await pool.connect();
+  held.add(client);
+  client.once('error', () => lost(client));
+  client.once('end', () => lost(client));
+  return client;
 }
 
-async function answers(pipeline: () => Promise<pg.PoolClient>): Promise<true | string> {
+async function answers({ next }: Pipelines): Promise<true | string> {
   try {
-    await (await pipeline()).query('select 1');
+    await (await next()).query('select 1');
     return true;
   } catch {
     return 'the database does not answer';

@@ -44,11 +44,11 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Starts a server on a fresh database with the tenant `default`. */
+/** Starts a server on a fresh database, or on one that has no rows yet, with the tenant `default`. */
 export async function startMuster(
-  options: { version?: PostgresVersion; limits?: Limits; poolMax?: number } = {},
+  options: { version?: PostgresVersion; limits?: Limits; poolMax?: number; database?: TestDatabase } = {},
 ): Promise<Muster> {
-  const database = await freshDatabase(options.version);
+  const database = options.database ?? (await freshDatabase(options.version));
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const db = openDatabase({
