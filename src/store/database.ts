@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { asFault, isTransient } from './faults.ts';
+import { asFault, isOutdated, isTransient } from './faults.ts';
 
 /** A statement with a fixed text: prepared once on each connection. */
 export interface Statement {
@@ -59,9 +59,8 @@ export function openDatabase(options: DatabaseOptions): Db {
   const pool = openPool(config, options.poolMax, options.log);
   const pipelines = openPipelines(openPool(config, pipelinesMax, options.log));
   return {
-    read: (statement, values) =>
-      faulty(async () => rowsOf(await (await pipelines.next()).query(withValues(statement, values)))),
-    list: (query) => faulty(async () => rowsOf(await pool.query({ ...query, values: [...query.values] }))),
+    read: (statement, values) => faulty(() => retried(() => readShared(pipelines, withValues(statement, values)))),
+    list: (query) => faulty(() => retried(async () => rowsOf(await pool.query(withValues(query))))),
     transaction: (work) => faulty(() => retried(() => withTransaction(pool, work))),
     ready: () => answers(pipelines),
     close: async () => {
@@ -115,15 +114,28 @@ function rowsOf(result: pg.QueryResult): Row[] {
 /** A few clients that everybody shares in turn. */
 interface Pipelines {
   readonly next: () => Promise<pg.PoolClient>;
+  /** Takes a client out of use; what it has under way it may end. */
+  readonly retire: (client: pg.PoolClient) => void;
   readonly close: () => Promise<void>;
 }
 
 /** Opens the shared clients; one that fails is given back at once and replaced at the next use of its slot. */
 function openPipelines(pool: pg.Pool): Pipelines {
   const slots: (Promise<pg.PoolClient> | undefined)[] = [];
-  const held = new Set<pg.PoolClient>();
-  const giveBack = (client: pg.PoolClient) => {
-    if (held.delete(client)) client.release(true);
+  const forgets = new Map<pg.PoolClient, () => void>();
+  const retire = (client: pg.PoolClient) => {
+    const forget = forgets.get(client);
+    if (forget === undefined) return;
+    forgets.delete(client);
+    forget();
+    client.release(true);
+  };
+  const connect = async (forget: () => void) => {
+    const client = await pool.connect();
+    forgets.set(client, forget);
+    client.once('error', () => retire(client));
+    client.once('end', () => retire(client));
+    return client;
   };
   let turn = 0;
   const next = () => {
@@ -135,32 +147,27 @@ function openPipelines(pool: pg.Pool): Pipelines {
     const forget = () => {
       if (slots[slot] === fresh) slots[slot] = undefined;
     };
-    const fresh = connectShared(pool, held, (client) => {
-      forget();
-      giveBack(client);
-    });
+    const fresh = connect(forget);
     slots[slot] = fresh;
     fresh.catch(forget);
     return fresh;
   };
   const close = async () => {
     await Promise.allSettled(slots);
-    for (const client of held) giveBack(client);
+    for (const client of [...forgets.keys()]) retire(client);
     await pool.end();
   };
-  return { next, close };
+  return { next, retire, close };
 }
 
-async function connectShared(
-  pool: pg.Pool,
-  held: Set<pg.PoolClient>,
-  lost: (client: pg.PoolClient) => void,
-): Promise<pg.PoolClient> {
-  const client = await pool.connect();
-  held.add(client);
-  client.once('error', () => lost(client));
-  client.once('end', () => lost(client));
-  return client;
+async function readShared({ next, retire }: Pipelines, query: pg.QueryConfig): Promise<Row[]> {
+  const client = await next();
+  try {
+    return rowsOf(await client.query(query));
+  } catch (error) {
+    if (isOutdated(error)) retire(client);
+    throw error;
+  }
 }
 
 async function answers({ next }: Pipelines): Promise<true | string> {
@@ -199,43 +206,39 @@ async function retried<T>(work: () => Promise<T>): Promise<T> {
 async function withTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   const sent: Promise<unknown>[] = [];
-  const run = (statement: Statement | Query, values?: readonly unknown[]) =>
-    client.query(withValues(statement, values));
+  const failures: unknown[] = [];
+  const run = (statement: Statement | Query, values?: readonly unknown[]) => {
+    const running = client.query(withValues(statement, values));
+    // The promise is awaited at the commit; until then its failure must not count as unhandled.
+    running.catch((error) => failures.push(error));
+    sent.push(running);
+    return running;
+  };
   const tx = {
-    run: async (statement: Statement | Query, values?: readonly unknown[]) => {
-      const running = handled(run(statement, values));
-      sent.push(running);
-      return rowsOf(await running);
-    },
-    send: (statement: Statement | Query, values?: readonly unknown[]) => {
-      sent.push(handled(run(statement, values)));
-    },
+    run: async (statement: Statement | Query, values?: readonly unknown[]) => rowsOf(await run(statement, values)),
+    send: (statement: Statement | Query, values?: readonly unknown[]) => void run(statement, values),
   } as unknown as Tx;
   try {
-    sent.push(handled(client.query(begin)));
+    tx.send(begin);
     const result = await work(tx);
     await Promise.all([...sent, client.query(commit)]);
     client.release();
     return result;
   } catch (error) {
-    await rollBack(client);
-    throw error;
+    await rollBack(client, failures);
+    // What fails first is what happened; whatever runs after it hears only that the transaction is lost.
+    throw failures[0] ?? error;
   }
 }
 
 const begin = { name: 'begin', text: 'begin' };
 const commit = { name: 'commit', text: 'commit' };
 
-/** The promise is awaited at the commit; until then its failure must not count as unhandled. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
-
-async function rollBack(client: pg.PoolClient): Promise<void> {
+/** A connection whose prepared plans no longer fit the tables is not used again. */
+async function rollBack(client: pg.PoolClient, failures: readonly unknown[]): Promise<void> {
   try {
     await client.query('rollback');
-    client.release();
+    client.release(failures.some(isOutdated));
   } catch (error) {
     client.release(error as Error);
   }

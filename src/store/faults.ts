@@ -22,6 +22,9 @@ const meanings: readonly (readonly [code: string, meaning: (error: DatabaseError
   ['25P0', away],
   ['57', away],
   ['53', away],
+  ['58', away],
+  ['0A000', away],
+  ['XX00', away],
   ['08', away],
 ];
 
@@ -58,10 +61,19 @@ export function asFault(error: unknown): unknown {
   return (code !== undefined && socketCodes.has(code)) || lostConnection.test(error.message) ? away(error) : error;
 }
 
-/** Whether the same transaction may succeed when it is tried again: a deadlock or a serialization failure. */
+/**
+ * Whether the same work may succeed when it is tried again: after a deadlock, a serialization failure, or on another
+ * connection.
+ */
 export function isTransient(error: unknown): boolean {
   const { code } = error as DatabaseError;
-  return code === '40001' || code === '40P01';
+  return code === '40001' || code === '40P01' || isOutdated(error);
+}
+
+/** Whether a plan that was prepared on a connection no longer fits the tables, which a migration changed: K-17. */
+export function isOutdated(error: unknown): boolean {
+  const { code, message } = error as DatabaseError;
+  return code === '0A000' && message.includes('cached plan');
 }
 
 function taken(error: DatabaseError): Fault {
