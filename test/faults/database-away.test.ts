@@ -28,11 +28,11 @@ const terminateAll = (of: Muster) =>
     return ended.rowCount;
   });
 
-/** Holds the row of a user in another session while something runs. */
-async function whileHeld<T>(of: Muster, user: string, run: () => Promise<T>): Promise<T> {
+/** Holds the rows of users in another session while something runs. */
+async function whileHeld<T>(of: Muster, users: readonly string[], run: () => Promise<T>): Promise<T> {
   return withClient(of.database.connection, async (db) => {
     await db.query('begin');
-    await db.query('select from app_user where id = $1 for update', [user]);
+    await db.query('select from app_user where id = any($1) for update', [users]);
     try {
       return await run();
     } finally {
@@ -100,9 +100,11 @@ test('F-06: no acknowledged write is lost, and no write is half done', async () 
 test('F-08: a row that another session holds is 503 after the lock’s time, and others go on', async () => {
   await createTenant(muster.db, 'acme');
   const other = clientOf(muster, await muster.connect({ tenant: 'acme' }));
-  const user = await client.makeUser();
-  await whileHeld(muster, user.id, async () => {
-    const stuck = atOnce(4, (n) => client.patch(`/Users/${user.id}`, title(`t${n}`)));
+  const users = await atOnce(4, () => client.makeUser());
+  const [user] = users;
+  const ids = users.map(({ id }) => id);
+  await whileHeld(muster, ids, async () => {
+    const stuck = atOnce(4, (n) => client.patch(`/Users/${ids[n]}`, title(`t${n}`)));
     await waitUntil(async () => (await waiting(muster)) >= 4, 'the writers to wait');
     expect((await client.get(`/Users/${user.id}`)).body).toEqual(user);
     expect((await client.post('/Users', { userName: newName() })).status).toBe(201);
@@ -118,7 +120,7 @@ test('F-10: with the only connection of the pool in use others are 503 in time, 
   const small = await startMuster({ poolMax: 1 });
   const one = clientOf(small, await small.connect());
   const user = await one.makeUser();
-  await whileHeld(small, user.id, async () => {
+  await whileHeld(small, [user.id], async () => {
     const stuck = one.patch(`/Users/${user.id}`, title('x'));
     await waitUntil(async () => (await waiting(small)) > 0, 'the writer to wait');
     const others = atOnce(5, () => one.get('/Users'));

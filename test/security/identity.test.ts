@@ -207,7 +207,7 @@ describe('S-11: nothing reaches what is not an attribute', () => {
   });
 });
 
-describe('V-5: what is immutable or read-only, in every way of writing it', () => {
+describe('R-093, V-5: what is immutable or read-only, in every way of writing it', () => {
   const forms = (path: string, value: unknown) => [
     ...['add', 'replace', 'remove'].map((op) => ({ op, path, value })),
     { op: 'remove', path },

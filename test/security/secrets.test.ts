@@ -75,7 +75,7 @@ test('T-19, T-20, S-22: no password and no token that was sent is in an answer, 
   expect(secretsIn(await dump())).toEqual([]);
 });
 
-test('T-20: what the database keeps of a token is its hash and the beginning that people may see', async () => {
+test('R-009, T-20: what the database keeps of a token is its hash and the beginning that people may see', async () => {
   const rows = await withClient(scim.muster.database.connection, (db) => db.query('select * from credential'));
   expect(rows.rowCount).toBe(2);
   for (const row of rows.rows) {

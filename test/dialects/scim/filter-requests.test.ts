@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '#test/support/muster.ts';
+import { withClient } from '#test/support/with-client.ts';
 import { type Client, expectError, type Scim, startScim } from './scim-client.ts';
 import { core, enterprise, muster } from './urns.ts';
 
@@ -199,6 +200,16 @@ describe('refusals', () => {
   ])('R-184, S-10: %s is refused', async (filter) =>
     expectError(await client.find('/Users', filter), 403, 'sensitive'),
   );
+
+  test('R-145, R-398: a filter that no index serves and that holds for too many is 400 tooMany', async () => {
+    await client.makeGroup([], { displayName: 'crowd' });
+    await withClient(scim.muster.database.connection, (db) =>
+      db.query(`insert into attribute_value select v.* from attribute_value v, generate_series(1, 10000)
+        where v.path = 'Group.displayName'`),
+    );
+    expectError(await client.find('/Groups', 'displayName co "ow"'), 400, 'tooMany');
+    expect((await client.find('/Groups', 'displayName eq "crowd"')).body.totalResults).toBe(1);
+  });
 
   test('a refusal names the column and repeats nothing of the filter', async () => {
     const { body } = await client.find('/Users', 'userName eq "<b>marker</b>" marker');

@@ -104,8 +104,3 @@ export function expectError(answer: Answer, status: number, scimType?: string): 
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toBe('application/scim+json');
 }
-
-/** The resource without what the server says about it, in the form in which a client would send it. */
-export function attributesOf({ schemas: _schemas, id: _id, meta: _meta, ...attributes }: Answer['body']) {
-  return attributes;
-}
