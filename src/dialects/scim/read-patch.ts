@@ -59,6 +59,6 @@ function operationsOf(body: Record<string, unknown>, { profile }: ReadContext): 
 }
 
 /** A member of a JSON object by its name in any case. */
-export function memberOf(object: Record<string, unknown>, name: string): unknown {
+function memberOf(object: Record<string, unknown>, name: string): unknown {
   return Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1];
 }
