@@ -4,8 +4,9 @@ import { dialects } from '#dialects/index.ts';
 import { healthRoutes } from '#http/health.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
 import { openMetrics } from '#http/metrics.ts';
-import { pathReader } from '#http/normalise-path.ts';
+import { normalisePath, pathReader } from '#http/normalise-path.ts';
 import { observeRequests, type RequestVariables } from '#http/observe-requests.ts';
+import type { WriteMalformed } from '#http/refuse-malformed.ts';
 import type { Log } from '#http/request-log.ts';
 import { buildOperations } from '#operations/operations.ts';
 import type { Db } from '#store/database.ts';
@@ -20,6 +21,16 @@ export interface AppParts {
   /** Whether the server can do its work: true, or why not. */
   readonly ready: () => Promise<true | string>;
 }
+
+/** The words for what never became a request: those of the dialect at whose paths it was aimed. */
+export const writeMalformed: WriteMalformed = (target, status, detail) => {
+  const path = normalisePath(target);
+  const dialect = dialects.find(({ prefixes }) =>
+    prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)),
+  );
+  if (dialect === undefined) return { contentType: 'text/plain', body: `${detail}\n` };
+  return { contentType: dialect.mediaType, body: dialect.writeMalformed(status, detail) };
+};
 
 /** Puts every part together: the dialects at their prefixes, and the routes for whoever runs the server. */
 export function buildApp({

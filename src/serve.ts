@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { buildApp } from './app.ts';
+import { buildApp, writeMalformed } from './app.ts';
 import { greeting } from './commands/greeting.ts';
 import { checkPrivate, keepFile } from './commands/keep-file.ts';
 import { type OpenRoll, openRoll } from './commands/open-roll.ts';
@@ -63,6 +63,7 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
     port: config.port,
     limits: defaultLimits,
     log,
+    writeMalformed,
   });
   const publicUrl = config.publicUrl ?? parts.server.url;
   const token = await firstToken(config, roll, log);

@@ -6,7 +6,7 @@ const secretLength = 32;
 const checksumLength = 6;
 
 /** What a token looks like: a prefix, 190 random bits and a checksum, so that scanners recognise one that leaked. */
-export const tokenPattern = /^mst_[0-9A-Za-z]{38}$/;
+const tokenPattern = /^mst_[0-9A-Za-z]{38}$/;
 
 /** How much of a token people may see. */
 const shownLength = 8;

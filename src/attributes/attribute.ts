@@ -58,21 +58,3 @@ export type Value = string | number | boolean | { readonly [part: string]: Value
 
 /** The attributes of one resource. Keys are the names of the attribute table. */
 export type Values = { readonly [name: string]: Value };
-
-type Plain<A extends Attribute> = A['type'] extends 'boolean'
-  ? boolean
-  : A['type'] extends 'decimal' | 'integer'
-    ? number
-    : A extends { readonly parts: infer P extends Attributes }
-      ? ValuesOf<P>
-      : string;
-
-/** The TypeScript type that a table of attributes describes. */
-export type ValuesOf<T extends Attributes> = {
-  readonly [K in keyof T]?: T[K] extends { readonly many: true } ? readonly Plain<T[K]>[] : Plain<T[K]>;
-};
-
-/** The paths that a table of attributes makes legal: `userName`, `name.givenName`, `enterprise.manager.value`. */
-export type PathOf<T extends Attributes> = {
-  [K in keyof T & string]: T[K] extends { readonly parts: infer P extends Attributes } ? K | `${K}.${PathOf<P>}` : K;
-}[keyof T & string];

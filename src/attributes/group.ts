@@ -1,4 +1,4 @@
-import type { Attributes, PathOf, ValuesOf } from './attribute.ts';
+import type { Attributes } from './attribute.ts';
 import { reference } from './plural.ts';
 
 /** What a group is made of: RFC 7643 section 4.2 and our extension. */
@@ -55,6 +55,3 @@ export const groupAttributes = {
     },
   },
 } as const satisfies Attributes;
-
-export type Group = ValuesOf<typeof groupAttributes>;
-export type GroupPath = PathOf<typeof groupAttributes>;

@@ -1,4 +1,4 @@
-import type { Attributes, PathOf, ValuesOf } from './attribute.ts';
+import type { Attributes } from './attribute.ts';
 import { reference, text } from './plural.ts';
 
 /** What an org unit is made of: a resource type of our own for companies, divisions, regions, shops and franchisees. */
@@ -33,6 +33,3 @@ export const orgUnitAttributes = {
   },
   timezone: text('The time zone of a shop, such as Europe/Berlin.'),
 } as const satisfies Attributes;
-
-export type OrgUnit = ValuesOf<typeof orgUnitAttributes>;
-export type OrgUnitPath = PathOf<typeof orgUnitAttributes>;

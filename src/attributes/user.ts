@@ -1,4 +1,4 @@
-import type { Attributes, PathOf, ValuesOf } from './attribute.ts';
+import type { Attributes } from './attribute.ts';
 import { enterpriseUser } from './enterprise-user.ts';
 import { musterUser } from './muster-user.ts';
 import { plural, text } from './plural.ts';
@@ -137,6 +137,3 @@ export const userAttributes = {
   enterprise: enterpriseUser,
   muster: musterUser,
 } as const satisfies Attributes;
-
-export type User = ValuesOf<typeof userAttributes>;
-export type UserPath = PathOf<typeof userAttributes>;

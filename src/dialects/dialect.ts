@@ -28,4 +28,6 @@ export interface Dialect {
   readonly prefixes: readonly `/${string}`[];
   readonly mediaType: string;
   readonly build: (parts: DialectParts) => DialectApp;
+  /** The body of the answer to what never became a request, such as headers that are too long. */
+  readonly writeMalformed: (status: number, detail: string) => string;
 }

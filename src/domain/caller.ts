@@ -18,6 +18,6 @@ export interface Caller {
 /** Raises `forbidden` unless the caller has the right. */
 export function checkRight(caller: Caller, right: Right): void {
   if (!caller.rights.includes(right)) {
-    throw new Fault('forbidden', `this connection does not have the right "${right}"`);
+    throw new Fault('forbidden', `this connection does not have the right "${right}"`, { wrongCredential: true });
   }
 }

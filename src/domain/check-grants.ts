@@ -11,6 +11,7 @@ export function checkGrants(caller: Caller, type: ResourceType, before: Values, 
   if (type.name !== 'User' || isSuperuser(before) === isSuperuser(after) || caller.rights.includes('superuser')) return;
   throw new Fault('forbidden', 'only a connection with the right "superuser" may change the flag superuser', {
     attribute: 'muster.superuser',
+    wrongCredential: true,
   });
 }
 

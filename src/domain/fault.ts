@@ -29,7 +29,7 @@ export interface FaultDetails {
   readonly attribute?: string;
   /** Seconds after which a retry makes sense. */
   readonly retryAfterSeconds?: number;
-  /** A credential was sent, and is not good; absent when there was none. */
+  /** A credential was sent and is not good, or not good for this; absent when the credential is not the matter. */
   readonly wrongCredential?: true;
   /** The methods that would have been allowed. */
   readonly allow?: readonly string[];

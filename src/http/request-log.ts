@@ -47,7 +47,7 @@ function timestamps(): () => string {
  * Describes an error by its name, code, message and stack, and its causes likewise. Other properties stay out of the
  * log: those of a database error hold people's data.
  */
-export function describeError(error: unknown): Record<string, unknown> {
+function describeError(error: unknown): Record<string, unknown> {
   const described: Record<string, unknown>[] = [];
   for (let cause = error; cause !== undefined && described.length < 5; cause = causeOf(cause)) {
     described.push(describeOne(cause));

@@ -5,6 +5,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { Limits } from './limits.ts';
 import { explainListenError } from './listen-error.ts';
+import { refuseMalformed, type WriteMalformed } from './refuse-malformed.ts';
 
 const checkEveryMs = 1_000;
 const closeIdleEveryMs = 100;
@@ -17,6 +18,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly limits: Pick<Limits, 'headerBytes' | 'headersMs' | 'requestMs' | 'keepAliveMs' | 'connections'>;
   readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** The words for what is no request; without it Node answers with an empty body. */
+  readonly writeMalformed?: WriteMalformed;
 }
 
 export interface RunningServer {
@@ -33,7 +36,14 @@ export interface RunningServer {
  * Serves `fetch` over HTTP/1.1 with limits on time, size and connections (H-1, H-18). Resolves when it listens, and
  * throws an Error that says what to do when it cannot.
  */
-export async function startServer({ fetch, host, port, limits, log }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  fetch,
+  host,
+  port,
+  limits,
+  log,
+  writeMalformed,
+}: ServerOptions): Promise<RunningServer> {
   const state = { draining: false };
   const answer = async (request: Request, env: HttpBindings) => {
     const response = await fetch(request, env);
@@ -52,6 +62,7 @@ export async function startServer({ fetch, host, port, limits, log }: ServerOpti
     },
   }) as Server;
   server.maxConnections = limits.connections;
+  if (writeMalformed !== undefined) refuseMalformed(server, writeMalformed);
   const sockets = trackSockets(server);
   await listen(server, host, port);
   warnOfDrops(server, log);

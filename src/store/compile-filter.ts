@@ -39,7 +39,7 @@ export function compileFilter(asked: Asked, filter: Filter): Condition {
   }
 }
 
-export function joined(
+function joined(
   filters: readonly Filter[],
   by: RawBuilder<unknown>,
   compile: (filter: Filter) => Condition,

@@ -80,7 +80,6 @@ function taken(error: DatabaseError): Fault {
   const attribute = constraintAttributes[error.constraint ?? ''];
   return new Fault('already_exists', attribute === undefined ? 'that is taken' : `this ${attribute} is taken`, {
     ...(attribute !== undefined && { attribute }),
-    cause: error,
   });
 }
 

@@ -23,7 +23,7 @@ const labelsText = ['app_user', 'app_group', 'org_unit']
 const labelsStatement = { name: 'labels', text: labelsText };
 
 /** What the resources with these ids are called, whatever they are. Ids that nobody has are left out. */
-export async function labelsOf(db: Db, tenant: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function labelsOf(db: Db, tenant: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const rows = await db.read(labelsStatement, [tenant, ids]);
   return new Map(rows.map((row) => [row.id as string, row.label as string]));
 }

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { buildApp } from '#app.ts';
+import { buildApp, writeMalformed } from '#app.ts';
 import type { Right } from '#domain/caller.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
 import { type RunningServer, startServer } from '#http/server.ts';
@@ -62,7 +62,7 @@ export async function startMuster(
   const limits = options.limits ?? defaultLimits;
   const app = Promise.withResolvers<ReturnType<typeof buildApp>>();
   const fetchApp = async (request: Request, env: object) => (await app.promise).fetch(request, env);
-  const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log });
+  const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log, writeMalformed });
   app.resolve(buildApp({ db, log, publicUrl: server.url, limits, ready: () => db.ready() }));
   let connections = 0;
   return {

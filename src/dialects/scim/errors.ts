@@ -59,7 +59,8 @@ export function writeUnexpected(requestId: string): ErrorAnswer {
   };
 }
 
-function writeError(status: number, detail: string, scimType?: string): string {
+/** The body of an error: RFC 7644 section 3.12. */
+export function writeError(status: number, detail: string, scimType?: string): string {
   return JSON.stringify({ schemas: [urns.error], status: String(status), scimType, detail });
 }
 
@@ -71,7 +72,7 @@ function challenge(error: string | undefined): Record<string, string> {
 function headersOf({ kind, details }: Fault): Record<string, string> {
   return {
     ...(kind === 'unauthenticated' && challenge(details.wrongCredential ? 'invalid_token' : undefined)),
-    ...(kind === 'forbidden' && challenge('insufficient_scope')),
+    ...(kind === 'forbidden' && details.wrongCredential && challenge('insufficient_scope')),
     ...(details.retryAfterSeconds !== undefined && { 'Retry-After': String(details.retryAfterSeconds) }),
     ...(details.allow !== undefined && { Allow: details.allow.join(', ') }),
   };

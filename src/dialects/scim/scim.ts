@@ -7,13 +7,19 @@ import { requestTarget } from '#http/normalise-path.ts';
 import { wrapThrown } from '#http/wrap-thrown.ts';
 import type { Dialect, DialectApp, DialectParts } from '../dialect.ts';
 import { addDiscoveryRoutes, addOpenRoutes } from './discovery-routes.ts';
-import { type ErrorAnswer, writeFault, writeUnexpected } from './errors.ts';
+import { type ErrorAnswer, writeError, writeFault, writeUnexpected } from './errors.ts';
 import type { ScimContext } from './request-parts.ts';
 import { addResourceRoutes } from './resource-routes.ts';
 import { mediaType } from './schemas.ts';
 
 /** SCIM 2.0: RFC 7643 and RFC 7644. The unversioned path is the same server (R-022). */
-export const scim: Dialect = { name: 'scim', prefixes: ['/scim/v2', '/scim'], mediaType, build };
+export const scim: Dialect = {
+  name: 'scim',
+  prefixes: ['/scim/v2', '/scim'],
+  mediaType,
+  build,
+  writeMalformed: writeError,
+};
 
 /** Everything below `addOpenRoutes` needs a token; what is added later is behind it too. */
 function build(parts: DialectParts): DialectApp {
