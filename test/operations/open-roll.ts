@@ -85,7 +85,7 @@ export async function openRoll(version: PostgresVersion, options: Partial<Databa
   };
 }
 
-export function callerOf(tenant: number): Caller {
+function callerOf(tenant: number): Caller {
   const rights = ['read', 'write', 'superuser'] as const;
   return { tenant, connection: uuidv7(), dialect: 'scim', profile: 'rfc', rights, requestId: 'test' };
 }

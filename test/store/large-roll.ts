@@ -99,7 +99,7 @@ function valueAt(everyone: Values, { extension, name, attribute, part }: Located
 }
 
 /** The value of its own path that number `index` has. `makeValues` writes the keys of the same values in SQL. */
-export function ownValue(type: ResourceType, located: Located, index: number): Value {
+function ownValue(type: ResourceType, located: Located, index: number): Value {
   const attribute = leafOf(located);
   switch (formOf(attribute)) {
     case 'flag':
