@@ -99,6 +99,7 @@ create index org_unit_created_at_idx on org_unit (tenant, created_at, id);
 -- a time in milliseconds or a flag. element says which values stand in the same element of a multi-valued attribute.
 -- The btree holds only the beginning of long text; the trigram index is paid by free text alone (searchable). search_key
 -- is text_key for the trigram index, where it has other than ASCII characters: there the database's locale must not matter.
+-- The index on owners begins with the owner: one that began with the tenant would look cheap to walk from end to end.
 create table attribute_value (
   tenant integer not null,
   path text collate "C" not null,

@@ -168,7 +168,7 @@ describe.each(postgresVersions)('a transaction on PostgreSQL %i', (version) => {
     await createTenant(db, 'twice');
     await expect(createTenant(db, 'twice')).rejects.toMatchObject({
       kind: 'already_exists',
-      details: { attribute: 'name', cause: { constraint: 'tenant_name_key' } },
+      details: { attribute: 'name' },
     });
   });
 });
