@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { asFault, isOutdated, isTransient } from './faults.ts';
+import { openPipelines, type Pipelines } from './pipelines.ts';
+import { sendQuery } from './send-query.ts';
 
 /** A statement with a fixed text: prepared once on each connection. */
 export interface Statement {
@@ -57,7 +59,7 @@ const pipelinesMax = 2;
 export function openDatabase(options: DatabaseOptions): Db {
   const config = clientConfig(options);
   const pool = openPool(config, options.poolMax, options.log);
-  const pipelines = openPipelines(openPool(config, pipelinesMax, options.log));
+  const pipelines = openPipelines(openPool(config, pipelinesMax, options.log), pipelinesMax);
   return {
     read: (statement, values) => faulty(() => retried(() => readShared(pipelines, withValues(statement, values)))),
     list: (query) => faulty(() => retried(async () => rowsOf(await pool.query(withValues(query))))),
@@ -111,59 +113,10 @@ function rowsOf(result: pg.QueryResult): Row[] {
   return result.rows as Row[];
 }
 
-/** A few clients that everybody shares in turn. */
-interface Pipelines {
-  readonly next: () => Promise<pg.PoolClient>;
-  /** Takes a client out of use; what it has under way it may end. */
-  readonly retire: (client: pg.PoolClient) => void;
-  readonly close: () => Promise<void>;
-}
-
-/** Opens the shared clients; one that fails is given back at once and replaced at the next use of its slot. */
-function openPipelines(pool: pg.Pool): Pipelines {
-  const slots: (Promise<pg.PoolClient> | undefined)[] = [];
-  const forgets = new Map<pg.PoolClient, () => void>();
-  const retire = (client: pg.PoolClient) => {
-    const forget = forgets.get(client);
-    if (forget === undefined) return;
-    forgets.delete(client);
-    forget();
-    client.release(true);
-  };
-  const connect = async (forget: () => void) => {
-    const client = await pool.connect();
-    forgets.set(client, forget);
-    client.once('error', () => retire(client));
-    client.once('end', () => retire(client));
-    return client;
-  };
-  let turn = 0;
-  const next = () => {
-    turn = (turn + 1) % pipelinesMax;
-    const slot = turn;
-    const known = slots[slot];
-    if (known !== undefined) return known;
-    // By the time a client ends its slot may have another, which must not be lost.
-    const forget = () => {
-      if (slots[slot] === fresh) slots[slot] = undefined;
-    };
-    const fresh = connect(forget);
-    slots[slot] = fresh;
-    fresh.catch(forget);
-    return fresh;
-  };
-  const close = async () => {
-    await Promise.allSettled(slots);
-    for (const client of [...forgets.keys()]) retire(client);
-    await pool.end();
-  };
-  return { next, retire, close };
-}
-
 async function readShared({ next, retire }: Pipelines, query: pg.QueryConfig): Promise<Row[]> {
   const client = await next();
   try {
-    return rowsOf(await client.query(query));
+    return rowsOf(await sendQuery(client, query));
   } catch (error) {
     if (isOutdated(error)) retire(client);
     throw error;
@@ -208,7 +161,7 @@ async function withTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
   const sent: Promise<unknown>[] = [];
   const failures: unknown[] = [];
   const run = (statement: Statement | Query, values?: readonly unknown[]) => {
-    const running = client.query(withValues(statement, values));
+    const running = sendQuery(client, withValues(statement, values));
     // The promise is awaited at the commit; until then its failure must not count as unhandled.
     running.catch((error) => failures.push(error));
     sent.push(running);
@@ -221,7 +174,7 @@ async function withTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): 
   try {
     tx.send(begin);
     const result = await work(tx);
-    await Promise.all([...sent, client.query(commit)]);
+    await Promise.all([...sent, sendQuery(client, commit)]);
     client.release();
     return result;
   } catch (error) {
