@@ -46,7 +46,8 @@ export async function listResources(db: Db, viewer: Viewer, listing: Listing): P
   return { total, resources: await withLinks(db, viewer.tenant, listing, labelled) };
 }
 
-async function listRows(db: Db, viewer: Viewer, listing: Listing) {
+async function listRows(db: Db, viewer: Viewer, listing: Listing): Promise<{ total: number; rows: readonly Row[] }> {
+  if (listing.filter === undefined) return listEverybody(db, viewer, listing);
   const few = await listFew(db, viewer, listing);
   if (few !== undefined) return { total: few.length, rows: few };
   const rows = await db.list(listQuery(viewer, listing.type, listing.filter, listing.page));
@@ -54,6 +55,15 @@ async function listRows(db: Db, viewer: Viewer, listing: Listing) {
     throw new Fault('too_many', 'the filter holds for too many; give it three characters or more to look for');
   }
   return { total: rows[0]?.total as number, rows: rows.filter((row) => row.id !== null) };
+}
+
+/** A page of everybody; how many there are is asked at the same time. */
+async function listEverybody(db: Db, viewer: Viewer, { type, page }: Listing) {
+  const [[counted], rows] = await Promise.all([
+    db.read(totalStatement[type.name], [viewer.tenant]),
+    page.count === 0 ? [] : db.list(pageQuery(viewer, type, page)),
+  ]);
+  return { total: counted?.total as number, rows };
 }
 
 /** The rows of a filter for one value when all of them are on the first page; undefined when the long way is needed. */
@@ -65,10 +75,35 @@ async function listFew(db: Db, viewer: Viewer, { type, filter, page, wanted }: L
   return rows[0]?.many === true ? undefined : rows;
 }
 
-/** The statement of a list; also what the tests explain. */
-export function listQuery(viewer: Viewer, type: ResourceType, filter: Filter | undefined, page: Page): Query {
-  if (filter === undefined)
-    return { ...pageStatement[type.name], values: [viewer.tenant, page.count, viewer.connection, page.offset] };
+/** The statement of a page of everybody. The first page reads no more than itself; a later one skips ids in the index alone. */
+export function pageQuery(viewer: Viewer, type: ResourceType, { offset, count }: Page): Query {
+  return offset === 0
+    ? { ...firstPageStatement[type.name], values: [viewer.tenant, count, viewer.connection] }
+    : { ...pageStatement[type.name], values: [viewer.tenant, count, viewer.connection, offset] };
+}
+
+const totalStatement = forEachType(
+  'total',
+  (type) =>
+    `select coalesce(sum(count), 0)::bigint as total from resource_count where tenant = $1 and kind = '${type.name}'`,
+);
+
+const firstPageStatement = forEachType(
+  'first-page',
+  (type) =>
+    `select ${resourceColumns(type.name, '$3')} from ${type.table} r where r.tenant = $1 order by r.id limit $2`,
+);
+
+const pageStatement = forEachType(
+  'page',
+  (type) => `select ${resourceColumns(type.name, '$3')}
+    from (select id from ${type.table} where tenant = $1 order by id limit $2 offset $4) page
+    join ${type.table} r on r.tenant = $1 and r.id = page.id
+    order by r.id`,
+);
+
+/** The statement of a list under a filter; also what the tests explain. */
+export function listQuery(viewer: Viewer, type: ResourceType, filter: Filter, page: Page): Query {
   const [before, after] = resourceColumns(type.name, '?')
     .split('?')
     .map((text) => sql.raw(text));
@@ -80,15 +115,6 @@ export function listQuery(viewer: Viewer, type: ResourceType, filter: Filter | u
       from ${sql.table(type.table)} r where r.tenant = ${viewer.tenant} and r.id = page.id offset 0
     ) r on true order by r.id`);
 }
-
-const pageStatement = forEachType(
-  'page',
-  (type) => `select t.total, ${resourceColumns(type.name, '$3')}
-    from (select coalesce(sum(count), 0)::bigint as total from resource_count where tenant = $1 and kind = '${type.name}') t
-    left join (select id from ${type.table} where tenant = $1 order by id limit $2 offset $4) page on true
-    left join ${type.table} r on r.tenant = $1 and r.id = page.id
-    order by r.id`,
-);
 
 /** Everybody for whom a filter holds, as `hit`, and in `t` how many they are and whether there were too many to look at. */
 function hits(viewer: Viewer, type: ResourceType, filter: Filter): RawBuilder<unknown> {
