@@ -15,7 +15,7 @@ export async function startProgram(
   args: readonly string[],
   env: Record<string, string>,
 ): Promise<Program> {
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(process.execPath, ['src/launch.mjs', script, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
