@@ -3,9 +3,10 @@ import type { Measured } from './measure.ts';
 /** One line of the table. */
 export interface Line {
   readonly name: string;
-  readonly small?: Measured | undefined;
-  readonly product?: Measured;
-  readonly floor?: Measured;
+  /** The product with few people. */
+  readonly small: Measured;
+  readonly product: Measured;
+  readonly floor: Measured;
 }
 
 interface Setting {
@@ -36,31 +37,31 @@ export function printTable(lines: readonly Line[], setting: Setting): void {
   process.stdout.write(`${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}\n\n`);
   const { people, fewPeople, connections, serverPeakMiB } = setting;
   process.stdout.write(
-    `${people} people (few: ${fewPeople}), ${connections} connections, server memory at most ${Math.round(serverPeakMiB)} MiB\n`,
+    `${people} people (few: ${fewPeople}) and 10000 who are in no group, ${connections} connections, server memory at most ${Math.round(serverPeakMiB)} MiB\n`,
   );
 }
 
 function cells({ name, small, product, floor }: Line): string[] {
   return [
     name,
-    whole(product?.perSecond),
-    whole(floor?.perSecond),
-    ratio(product?.perSecond, floor?.perSecond),
-    whole(product?.p50Ms),
-    whole(product?.p99Ms),
-    whole(product?.cpuMicros),
-    whole(floor?.cpuMicros),
-    ratio(product?.cpuMicros, floor?.cpuMicros),
-    whole(small?.perSecond),
-    ratio(product?.perSecond, small?.perSecond),
-    String((product?.failed ?? 0) + (small?.failed ?? 0) + (floor?.failed ?? 0)),
+    whole(product.perSecond),
+    whole(floor.perSecond),
+    ratio(product.perSecond, floor.perSecond),
+    whole(product.p50Ms),
+    whole(product.p99Ms),
+    whole(product.cpuMicros),
+    whole(floor.cpuMicros),
+    ratio(product.cpuMicros, floor.cpuMicros),
+    whole(small.perSecond),
+    ratio(product.perSecond, small.perSecond),
+    String(product.failed + small.failed + floor.failed),
   ];
 }
 
-function whole(number: number | undefined): string {
-  return number === undefined ? '' : String(Math.round(number));
+function whole(number: number): string {
+  return String(Math.round(number));
 }
 
-function ratio(one: number | undefined, other: number | undefined): string {
-  return one === undefined || !other ? '' : (one / other).toFixed(2);
+function ratio(one: number, other: number): string {
+  return (one / other).toFixed(2);
 }

@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client } from 'pg';
+import { startEmbeddedPostgres } from '#postgres/embedded-postgres.ts';
+import type { Roll } from './cases.ts';
+import { fillRoll } from './fill-roll.ts';
+import { prepareFloor, prepareGroups } from './prepare.ts';
+import { type Program, startProgram } from './start-program.ts';
+
+/** A server with people on its roll, and a floor on the same database. */
+export interface FilledServer {
+  readonly server: Program;
+  readonly floor: Program;
+  readonly roll: Roll;
+  /** The first process of its Postgres. */
+  readonly postmaster: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** People in no group yet, so that whoever is added to one was not in it before. */
+const sparePeople = 10_000;
+
+/** Starts the product as `npm start` does, in a folder of its own, and puts people on its roll, and spare ones. */
+export async function startFilled(people: number): Promise<FilledServer> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'muster-bench-'));
+  const server = await startProgram('src/main.ts', [], { MUSTER_DATA: folder, PORT: '0', LOG_LEVEL: 'info' });
+  const postgres = await startEmbeddedPostgres({ folder, as: 'command', log: () => undefined });
+  const { host, port, user, database } = postgres;
+  const connection = { host, port, user, database };
+  const client = new Client(connection);
+  await client.connect();
+  const ids = await fillRoll(connection, 0, people + sparePeople);
+  const token = readFileSync(path.join(folder, 'first-token'), 'utf8').trim();
+  const roll = await prepareGroups(client, { ids: ids.slice(0, people), spare: ids.slice(people), token });
+  await prepareFloor(client);
+  const floor = await startProgram('test/bench/floor-server.ts', [JSON.stringify(connection)], {});
+  const pidFile = path.join(postgres.clusterFolder, 'data', 'postmaster.pid');
+  return {
+    server,
+    floor,
+    roll,
+    postmaster: Number(readFileSync(pidFile, 'utf8').split('\n')[0]),
+    stop: async () => {
+      await client.end();
+      await floor.stop();
+      await server.stop();
+      await postgres.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
