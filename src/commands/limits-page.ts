@@ -1,4 +1,5 @@
 import { scimLimitTable } from '#dialects/scim/limits.ts';
+import { domainLimitTable } from '#domain/limits.ts';
 import { limitTable } from '#http/limits.ts';
 import { markdownTable, pageHead, section } from './markdown.ts';
 
@@ -14,6 +15,7 @@ export function limitsPage(): string {
   return [
     pageHead('Limits', about),
     section('Every request and connection', tableOf(limitTable)),
+    section('Every resource', tableOf(domainLimitTable)),
     section('SCIM', 'The longest values of attributes are in [attributes](attributes.md).', tableOf(scimLimitTable)),
   ].join('');
 }

@@ -5,31 +5,44 @@ import { editElements } from './edit-elements.ts';
 import { Fault } from './fault.ts';
 import { type Located, locate } from './locate.ts';
 import { sameValue } from './same-value.ts';
+import { allSteps, type Steps } from './spend-steps.ts';
 
 /**
  * Applies changes in order, each to the result of the one before, and gives the new attributes; `before` stays as it is.
  * Null, an empty list and an object without parts are all absent (RFC 7643 section 2.5). RFC 7644 section 3.5.2.
- * Raises `invalid_path`, `invalid_value`, `no_target`, `read_only`.
+ * Raises `invalid_path`, `invalid_value`, `no_target`, `read_only`, and `too_large` for more work than one write may be.
  */
 export function applyChanges(table: Attributes, before: Values, changes: readonly Change[]): Values {
-  return changes.reduce((values, change) => applyChange(table, values, change), before);
+  return applyAll(table, before, changes, allSteps());
 }
 
-function applyChange(table: Attributes, values: Values, change: Change): Values {
+function applyAll(table: Attributes, before: Values, changes: readonly Change[], steps: Steps): Values {
+  return changes.reduce((values, change) => applyChange(table, values, change, steps), before);
+}
+
+function applyChange(table: Attributes, values: Values, change: Change, steps: Steps): Values {
   const located = locate(table, change.path);
   if (located === undefined) throw new Fault('invalid_path', 'there is no such attribute');
   if (located.attribute.dropped) return values;
-  if (located.attribute.urn !== undefined) return changeExtension(table, values, located, change);
+  if (located.attribute.urn !== undefined) return changeExtension(table, values, located, change, steps);
   refuseReadOnly(located);
   const holder = holderOf(values, located);
   const current = holder[located.name];
-  const next = located.attribute.many ? editElements(located, current, change) : editSingle(located, current, change);
+  const next = located.attribute.many
+    ? editElements(located, current, change, steps)
+    : editSingle(located, current, change);
   refuseImmutable(located, current, next);
   return withHolder(values, located, withValue(holder, located.name, next));
 }
 
 /** An extension as a whole is its attributes one by one: what the server wrote in it stays, what is immutable is kept. */
-function changeExtension(table: Attributes, values: Values, { name, attribute }: Located, change: Change): Values {
+function changeExtension(
+  table: Attributes,
+  values: Values,
+  { name, attribute }: Located,
+  change: Change,
+  steps: Steps,
+): Values {
   const sent = change.op === 'clear' ? {} : neededValue(change);
   if (typeof sent !== 'object' || Array.isArray(sent)) {
     throw new Fault('invalid_value', `${name} must be an object`, { attribute: name });
@@ -39,7 +52,7 @@ function changeExtension(table: Attributes, values: Values, { name, attribute }:
     .filter((part) => !Object.hasOwn(sent, part) && attribute.parts?.[part]?.mutability !== 'readOnly')
     .map((part) => ({ op: 'clear' as const, path: `${name}.${part}` }));
   const said = Object.entries(sent).map(([part, value]) => ({ ...change, path: `${name}.${part}`, value }));
-  return applyChanges(table, values, [...cleared, ...said]);
+  return applyAll(table, values, [...cleared, ...said], steps);
 }
 
 function editSingle(located: Located, current: Value | undefined, change: Change): Value | undefined {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Attribute, Value } from '#attributes/attribute.ts';
 import { Fault } from './fault.ts';
+import { domainLimits } from './limits.ts';
 import { valueSchema } from './value-schema.ts';
 
 /**
@@ -18,10 +19,22 @@ export function checkValue(attribute: Attribute, path: string, value: Value): Va
   return isEmpty(result.output) ? undefined : result.output;
 }
 
-/** Checks every element of a multi-valued attribute, and that one of them at most is primary. Raises `invalid_value`. */
+/**
+ * Checks every element of a multi-valued attribute, and that there are not too many. Gives them without those that are
+ * absent. Raises `invalid_value`.
+ */
 export function checkElements(attribute: Attribute, path: string, value: Value): Value[] {
   const elements = (Array.isArray(value) ? value : [value]) as Value[];
+  checkCount(path, elements);
   return elements.map((element) => checkValue(attribute, path, element)).filter((element) => element !== undefined);
+}
+
+/** Raises `invalid_value` for more elements than an attribute may have. */
+export function checkCount(path: string, elements: readonly Value[]): void {
+  if (elements.length <= domainLimits.elements) return;
+  throw new Fault('invalid_value', `${path} can have ${domainLimits.elements} elements, not ${elements.length}`, {
+    attribute: path,
+  });
 }
 
 function isEmpty(value: Value): boolean {

@@ -1,32 +1,37 @@
 import type { Attribute, Value, Values } from '#attributes/attribute.ts';
 import { type Change, neededValue } from './change.ts';
-import { checkElements, checkValue } from './check-value.ts';
+import { checkCount, checkElements, checkValue } from './check-value.ts';
 import { Fault } from './fault.ts';
 import type { Filter } from './filter.ts';
+import { indexListed, isListed } from './index-listed.ts';
 import { keyOf } from './key-of.ts';
 import type { Located } from './locate.ts';
 import { matchesElement } from './matches.ts';
 import { sameValue } from './same-value.ts';
+import { type Steps, spendSteps, testsIn } from './spend-steps.ts';
 
 /**
  * The elements of a multi-valued attribute after one change: RFC 7644 section 3.5.2. Takes the elements before it and
- * gives the new list, without duplicates and with one primary at most. Raises `invalid_value`, `no_target`.
+ * gives the new list, without duplicates and with one primary at most; what it goes through is taken from `steps`.
+ * Raises `invalid_value`, `no_target`, `too_large`.
  */
-export function editElements(located: Located, current: Value | undefined, change: Change): Value[] {
+export function editElements(located: Located, current: Value | undefined, change: Change, steps: Steps): Value[] {
   const elements = (current ?? []) as readonly Value[];
-  const edited =
-    change.where === undefined && located.part === undefined
-      ? editList(located, elements, change)
-      : editPicked(located, elements, change);
-  return onePrimary(located, elements, withoutDuplicates(located.attribute, edited));
+  const whole = change.where === undefined && located.part === undefined;
+  const edit = whole ? editList : editPicked;
+  spendSteps(steps, elements.length * (change.where === undefined ? 1 : testsIn(change.where)));
+  const edited = withoutDuplicates(located.attribute, edit(located, elements, change, steps));
+  checkCount(located.path, edited);
+  return onePrimary(located, elements, edited);
 }
 
-function editList({ attribute, path }: Located, elements: readonly Value[], change: Change): Value[] {
+function editList({ attribute, path }: Located, elements: readonly Value[], change: Change, steps: Steps): Value[] {
   if (change.op === 'set') return checkElements(attribute, path, neededValue(change));
   if (change.op === 'add') return [...elements, ...checkElements(attribute, path, neededValue(change))];
   if (change.value === undefined) return [];
-  const listed = checkElements(attribute, path, change.value);
-  return elements.filter((element) => !listed.some((one) => describes(attribute, one, element)));
+  const index = indexListed(attribute, checkElements(attribute, path, change.value));
+  spendSteps(steps, elements.length * Math.max(index.length - 1, 0));
+  return elements.filter((element) => !isListed(attribute, index, element));
 }
 
 function editPicked(located: Located, elements: readonly Value[], change: Change): Value[] {
@@ -73,16 +78,6 @@ function describedBy(filter: Filter): Values {
   return filter.op === 'eq' && filter.value !== null ? { [filter.path]: filter.value } : {};
 }
 
-/** Whether every part that `listed` names is the same in `element`. */
-function describes(attribute: Attribute, listed: Value, element: Value): boolean {
-  if (attribute.type !== 'complex') return keyOf(attribute, listed) === keyOf(attribute, element);
-  return Object.entries(attribute.parts ?? {}).every(([name, part]) => {
-    const wanted = (listed as Values)[name];
-    const there = (element as Values)[name];
-    return wanted === undefined || (there !== undefined && keyOf(part, wanted) === keyOf(part, there));
-  });
-}
-
 /** RFC 7643 section 2.4: the same value of the same type is returned once. The later element wins. */
 function withoutDuplicates(attribute: Attribute, elements: readonly Value[]): Value[] {
   const last = new Map<string, Value>();
@@ -108,7 +103,8 @@ function identity(attribute: Attribute, element: Value): string {
 function onePrimary({ path, name }: Located, before: readonly Value[], after: Value[]): Value[] {
   const primaries = after.filter(isPrimary);
   if (primaries.length < 2) return after;
-  const fresh = primaries.filter((element) => !before.some((old) => sameValue(old, element)));
+  const old = before.filter(isPrimary);
+  const fresh = primaries.filter((element) => !old.some((one) => sameValue(one, element)));
   if (fresh.length !== 1) {
     throw new Fault('invalid_value', `${name} can have one primary element, not ${primaries.length}`, {
       attribute: path,

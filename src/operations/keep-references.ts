@@ -52,8 +52,11 @@ async function unknownOf(tx: Tx, tenant: number, references: readonly Reference[
 }
 
 function without(type: ResourceType, values: Values, unknown: readonly Reference[]): Values {
-  const changes = unknown.map(({ path, attribute, id }) =>
-    attribute.many ? { op: 'clear' as const, path, value: [{ value: id }] } : { op: 'clear' as const, path },
+  const byPath = Map.groupBy(unknown, ({ path }) => path);
+  const changes = [...byPath].map(([path, some]) =>
+    some.some(({ attribute }) => attribute.many)
+      ? { op: 'clear' as const, path, value: some.map(({ id }) => ({ value: id })) }
+      : { op: 'clear' as const, path },
   );
   return applyChanges(type.attributes, values, changes);
 }

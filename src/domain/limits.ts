@@ -1,0 +1,27 @@
+interface LimitRow {
+  readonly value: number;
+  readonly unit: 'elements';
+  readonly about: string;
+}
+
+/**
+ * What one resource may hold and one write may cost, in every dialect. The members of a group are not counted here. The
+ * reference docs are made from these rows.
+ */
+export const domainLimitTable = {
+  elements: {
+    value: 1_000,
+    unit: 'elements',
+    about: 'Elements of a multi-valued attribute; members of a group are not concerned.',
+  },
+  elementSteps: {
+    value: 200_000,
+    unit: 'elements',
+    about: 'Elements that the changes of one write go through, counted once for every test of a filter.',
+  },
+} as const satisfies Readonly<Record<string, LimitRow>>;
+
+/** The numbers of the table by name. */
+export const domainLimits = Object.freeze(
+  Object.fromEntries(Object.entries(domainLimitTable).map(([name, row]) => [name, row.value])),
+) as Readonly<Record<keyof typeof domainLimitTable, number>>;
