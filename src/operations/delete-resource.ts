@@ -21,13 +21,14 @@ export async function deleteResource(
   caller: Caller,
   db: Db,
   type: ResourceType,
-  id: string,
+  asked: string,
   ifVersions?: readonly number[],
 ): Promise<void> {
   checkRight(caller, 'write');
   await db.transaction(async (tx) => {
-    const locked = await lockToDelete(tx, caller, type, id);
+    const locked = await lockToDelete(tx, caller, type, asked);
     if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
+    const { id } = locked.resource;
     checkVersion(locked.resource.version, ifVersions);
     const before = readValues(type, locked.resource.document);
     checkGrants(caller, type, before, {});

@@ -21,19 +21,18 @@ export async function updateMembers(
 ): Promise<readonly string[]> {
   checkRight(caller, 'write');
   return db.transaction(async (tx) => {
-    if (!(await holdGroup(tx, caller.tenant, group, replacesList(changes) ? 'alone' : 'shared'))) {
-      throw new Fault('not_found', 'there is no such Group');
-    }
-    const { added, removed, skipped } = await changeMembers(tx, caller, group, changes, rules);
+    const id = await holdGroup(tx, caller.tenant, group, replacesList(changes) ? 'alone' : 'shared');
+    if (id === undefined) throw new Fault('not_found', 'there is no such Group');
+    const { added, removed, skipped } = await changeMembers(tx, caller, id, changes, rules);
     if (added.length + removed.length > 0) {
       appendJournal(tx, caller, {
         action: 'updated',
         kind: 'Group',
-        id: group,
+        id,
         differences: [],
         members: { added, removed },
       });
-      raiseGroup(tx, caller.tenant, group);
+      raiseGroup(tx, caller.tenant, id);
     }
     return skipped;
   });

@@ -56,15 +56,21 @@ export async function updateResource(
  * Who adds or removes members does so before the group is held, as in `updateMembers`; who replaces the list, or wants a
  * version, holds it alone first.
  */
-async function lockAndChange(caller: Caller, tx: Tx, type: ResourceType, id: string, wish: Update): Promise<Written> {
+async function lockAndChange(
+  caller: Caller,
+  tx: Tx,
+  type: ResourceType,
+  asked: string,
+  wish: Update,
+): Promise<Written> {
   const { members = [], ifVersions, rules } = wish;
   const alone = ifVersions !== undefined || replacesList(members);
-  const isThere = members.length === 0 || (await holdGroup(tx, caller.tenant, id, alone ? 'alone' : 'shared'));
-  const early = isThere && !alone ? await changeMembers(tx, caller, id, members, rules) : undefined;
-  const locked = isThere ? await lockResource(tx, caller, type, id) : undefined;
+  const id = members.length === 0 ? asked : await holdGroup(tx, caller.tenant, asked, alone ? 'alone' : 'shared');
+  const early = id !== undefined && !alone ? await changeMembers(tx, caller, id, members, rules) : undefined;
+  const locked = id === undefined ? undefined : await lockResource(tx, caller, type, id);
   if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
   checkVersion(locked.resource.version, ifVersions);
-  const changed = early ?? (await changeMembers(tx, caller, id, members, rules));
+  const changed = early ?? (await changeMembers(tx, caller, locked.resource.id, members, rules));
   return changeLocked(caller, tx, type, locked, wish, changed);
 }
 

@@ -53,8 +53,8 @@ export async function findResource(
   const [labelled = resource] = await withLabels(db, viewer.tenant, [resource]);
   if (type.name === 'User' && wanted.groups) return (await withGroups(db, viewer.tenant, [labelled]))[0];
   if (type.name !== 'Group' || !wanted.members) return labelled;
-  const members = await membersOfGroups(db, viewer.tenant, [id]);
-  return { ...labelled, members: members.get(id) ?? [] };
+  const members = await membersOfGroups(db, viewer.tenant, [resource.id]);
+  return { ...labelled, members: members.get(resource.id) ?? [] };
 }
 
 /** A resource that this transaction holds, and the time that a change made now will carry. */

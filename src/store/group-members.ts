@@ -111,14 +111,21 @@ const holdStatements = {
 };
 
 function holdText(strength: string): string {
-  return `select from app_group where tenant = $1 and id = $2 for ${strength}`;
+  return `select id from app_group where tenant = $1 and id = $2 for ${strength}`;
 }
 
 /**
- * Whether there is such a group; does not read it. Who changes single members holds it `shared`, many at a time; who
+ * The group's id as it is written in the row; undefined where there is no such group. Does not read it. Who changes single members holds it `shared`, many at a time; who
  * replaces the list holds it `alone`, so that none of two lists written at once comes out mixed with the other, and
  * nobody waits for somebody who waits for him.
  */
-export async function holdGroup(tx: Tx, tenant: number, group: string, how: 'shared' | 'alone'): Promise<boolean> {
-  return isId(group) && (await tx.run(holdStatements[how], [tenant, group])).length === 1;
+export async function holdGroup(
+  tx: Tx,
+  tenant: number,
+  group: string,
+  how: 'shared' | 'alone',
+): Promise<string | undefined> {
+  if (!isId(group)) return undefined;
+  const [row] = await tx.run(holdStatements[how], [tenant, group]);
+  return row?.id as string | undefined;
 }
