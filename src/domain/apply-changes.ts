@@ -1,8 +1,9 @@
-import type { Attributes, Value, Values } from '#attributes/attribute.ts';
+import type { Attribute, Attributes, Value, Values } from '#attributes/attribute.ts';
 import { type Change, neededValue } from './change.ts';
 import { checkValue } from './check-value.ts';
 import { editElements } from './edit-elements.ts';
 import { Fault } from './fault.ts';
+import { isReadOnly } from './is-read-only.ts';
 import { type Located, locate } from './locate.ts';
 import { sameValue } from './same-value.ts';
 import { allSteps, type Steps } from './spend-steps.ts';
@@ -49,10 +50,14 @@ function changeExtension(
   }
   const unsaid = change.op === 'add' ? [] : Object.keys(holderOf(values, { extension: name }));
   const cleared = unsaid
-    .filter((part) => !Object.hasOwn(sent, part) && attribute.parts?.[part]?.mutability !== 'readOnly')
+    .filter((part) => !Object.hasOwn(sent, part) && !staysSet(attribute.parts?.[part]))
     .map((part) => ({ op: 'clear' as const, path: `${name}.${part}` }));
   const said = Object.entries(sent).map(([part, value]) => ({ ...change, path: `${name}.${part}`, value }));
   return applyAll(table, values, [...cleared, ...said], steps);
+}
+
+function staysSet(row: Attribute | undefined): boolean {
+  return row !== undefined && (isReadOnly({ attribute: row }) || row.mutability === 'immutable');
 }
 
 function editSingle(located: Located, current: Value | undefined, change: Change): Value | undefined {
@@ -72,9 +77,9 @@ function editSingle(located: Located, current: Value | undefined, change: Change
   return merges ? { ...(current as Values), ...(value as Values | undefined) } : value;
 }
 
-function refuseReadOnly({ path, attribute, part }: Located): void {
-  const readOnly = [attribute, part?.attribute].some((row) => row?.mutability === 'readOnly' || row?.computed);
-  if (readOnly) throw new Fault('read_only', `${path} is read-only`, { attribute: path });
+function refuseReadOnly(located: Located): void {
+  const { path } = located;
+  if (isReadOnly(located)) throw new Fault('read_only', `${path} is read-only`, { attribute: path });
 }
 
 function refuseImmutable({ path, attribute }: Located, current: Value | undefined, next: Value | undefined): void {

@@ -117,6 +117,7 @@ const replaced: readonly (readonly [Change, Values])[] = [
   ],
   [set('enterprise.manager.value', 'n'), { ...before, enterprise: { department: 'Tooling', manager: { value: 'n' } } }],
   [set('password', 'x'), before],
+  [set('muster', { admin: true }), { ...before, muster: { role: 'worker', admin: true } }],
   [set('muster', { role: 'worker', admin: true }), { ...before, muster: { role: 'worker', admin: true } }],
 ];
 
@@ -134,6 +135,7 @@ const removed: readonly (readonly [Change, Values])[] = [
   [clear('emails', { value: [{ value: 'h@example.org', type: 'work' }] }), before],
   [clear('emails', { value: [work, home] }), unmailed],
   [clear('enterprise'), unextended],
+  [clear('muster'), { ...before, muster: { role: 'worker' } }],
   [clear('enterprise.manager.value'), { ...before, enterprise: { department: 'Tooling' } }],
   [
     clear('muster.extensionGroups', { value: [2] }),
@@ -209,7 +211,6 @@ const refused: readonly (readonly [Change, FaultKind])[] = [
     ]),
     'invalid_value',
   ],
-  [clear('muster'), 'read_only'],
   [{ op: 'set', path: 'title' }, 'invalid_value'],
   [{ op: 'add', path: 'emails' }, 'invalid_value'],
   [set('emails.value', 'n', where('other')), 'no_target'],

@@ -1,6 +1,7 @@
 import type { Attribute } from '#attributes/attribute.ts';
 import { allAttributes, type ResourceType } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
+import { isReadOnly } from '#domain/is-read-only.ts';
 import { type Located, locate } from '#domain/locate.ts';
 import { isInheritedName } from '#http/inherited-name.ts';
 import type { PatchOp, Wish } from './patch.ts';
@@ -69,10 +70,6 @@ function skipUnknown(text: string, { profile, skipped }: ReadContext): Wish[] {
   }
   skipped.push(text);
   return [];
-}
-
-function isReadOnly({ attribute, part }: Located): boolean {
-  return [attribute, part?.attribute].some((row) => row?.mutability === 'readOnly' || row?.computed);
 }
 
 function skipReadOnly({ path }: Located, { profile, skipped }: ReadContext, said: Said): Wish[] {
