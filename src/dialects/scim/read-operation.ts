@@ -92,7 +92,9 @@ function readMembers(verb: PatchOp, { path, where }: ReadPath, value: unknown): 
   if (verb === 'remove' && where !== undefined) return [{ members: removalWhere(where) }];
   const ids = readMemberIds(value);
   if (verb === 'remove') return [{ members: value == null ? { op: 'set', ids: [] } : { op: 'remove', ids } }];
-  return [{ members: { op: verb === 'add' || where !== undefined ? 'add' : 'set', ids } }];
+  if (where === undefined) return [{ members: { op: verb === 'add' ? 'add' : 'set', ids } }];
+  const added: Wish = { members: { op: 'add', ids } };
+  return verb === 'replace' ? [{ members: removalWhere(where) }, added] : [added];
 }
 
 /** An extension named as a whole: its attributes are set one by one, what it does not name stays. */

@@ -69,6 +69,18 @@ const rows: readonly (readonly [string, string, string, (who: typeof people) => 
     ({ a, other }) => ({ op: 'replace', path: 'members', value: [value(a), value(other)] }),
   ],
   ['R-310', 'replace without a path', 'other', ({ other }) => ({ op: 'replace', value: { members: [value(other)] } })],
+  [
+    'R-308, R-310',
+    'replace of one by another',
+    'b c other',
+    ({ a, other }) => ({ op: 'replace', path: `members[value eq "${a}"]`, value: [value(other)] }),
+  ],
+  [
+    'R-308, R-310',
+    'replace of one by himself',
+    'a b c',
+    ({ a }) => ({ op: 'replace', path: `members[value eq "${a}"]`, value: value(a) }),
+  ],
   ['R-310', 'replace by nothing', '', () => ({ op: 'replace', path: 'members', value: [] })],
   ['R-311, V-17', 'remove without a value', '', () => ({ op: 'remove', path: 'members' })],
   [
