@@ -34,6 +34,9 @@ async function talk(): Promise<void> {
     client.patch(path, [{ op: 'replace', path: 'password', value: password }]),
     client.patch(path, [{ op: 'replace', value: { password } }]),
     client.patch(path, [{ op: 'remove', path: 'password' }]),
+    client.patch(path, [{ op: 'add', path: `nicknames[value eq "${personal}"].display`, value: personal }]),
+    client.patch(path, [{ op: 'add', value: { [`pseudonyms[value eq "${personal}"].display`]: personal } }]),
+    client.post('/Users', { userName: newName(), [`monikers[value eq "${personal}"].display`]: personal }),
     client.patch(path, [{ op: password, path: 'password', value: password }]),
     client.find('/Users', `password eq "${password}"`),
     client.find('/Users', `displayName eq "${personal}"`, '&attributes=id'),
@@ -87,6 +90,9 @@ test('R-009, T-20: what the database keeps of a token is its hash and the beginn
 test('S-22: nobody’s name is in the log', () => {
   expect(scim.muster.logged()).not.toContain(personal);
   expect(scim.muster.logged()).toContain('/Users/:id');
+  for (const name of ['nicknames', 'pseudonyms', 'monikers']) {
+    expect(scim.muster.logged()).toContain(`"${name}.display"`);
+  }
 });
 
 test('S-24: what needs no token says nothing about the tenant, the people or the program’s version', async () => {
