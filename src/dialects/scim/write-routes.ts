@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Resource } from '#domain/resource.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
@@ -103,11 +104,16 @@ function reread(
 ) {
   if (resource !== undefined && parts.type.name !== 'Group') return resource;
   return parts.operations.getResource(
-    context.var.caller,
+    asReader(context.var.caller),
     parts.type,
     resource?.id ?? idOf(context),
     wantedBy(projection),
   );
+}
+
+/** The answer of a write shows what was written, also to who may otherwise not read: refused here, it would have happened. */
+function asReader(caller: Caller): Caller {
+  return { ...caller, rights: [...caller.rights, 'read'] };
 }
 
 function answer(
@@ -161,9 +167,6 @@ function withoutFilter(path: string): string {
 
 /** Names of what was left out go to the log, so that an admin sees why something is missing. Long ones are cut. */
 function report(context: ScimContext, reading: ReadContext, ids: readonly string[]): void {
-  const names = [
-    ...reading.skipped.map(withoutFilter),
-    ...ids.map((id) => (plainId.test(id) ? id : 'a reference that is no id')),
-  ];
+  const names = [...reading.skipped, ...ids.map((id) => (plainId.test(id) ? id : 'a reference that is no id'))];
   if (names.length > 0) context.var.record.skipped = names.slice(0, 20).map((name) => name.slice(0, 80));
 }
