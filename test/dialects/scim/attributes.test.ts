@@ -155,6 +155,18 @@ describe('who may write what', () => {
     expect((await client.get(path)).body[muster]).toEqual({ role: 'worker' });
   });
 
+  test('R-314: an extension can be removed from a person with something immutable in it, which stays', async () => {
+    const operations = [
+      { op: 'remove', path: 'schemas', value: [muster] },
+      { op: 'remove', path: muster },
+    ];
+    for (const operation of operations) {
+      const { id } = await client.makeUser({ [muster]: { role: 'worker', supervisor: true } });
+      const { status, body } = await client.patch(`/Users/${id}`, [operation]);
+      expect([status, body[muster]]).toEqual([200, { role: 'worker' }]);
+    }
+  });
+
   test('R-095: PATCH can add what is immutable when it is empty, and add the same again', async () => {
     const { id } = await client.makeUser();
     const add = (value: string) => client.patch(`/Users/${id}`, [{ op: 'add', path: `${muster}:role`, value }]);
