@@ -1,9 +1,8 @@
 import { type ResourceType, resourceTypeOf } from '#attributes/resource-type.ts';
-import { applyChanges } from '#domain/apply-changes.ts';
 import { type Caller, checkRight } from '#domain/caller.ts';
 import { checkGrants } from '#domain/check-grants.ts';
-import { differenceOf } from '#domain/difference.ts';
-import { readValues } from '#domain/document.ts';
+import { type Difference, differenceOf } from '#domain/difference.ts';
+import { readValues, referencesOf } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
@@ -11,6 +10,7 @@ import { lockResource, lockToDelete } from '#store/find-resource.ts';
 import { keepMembers, leaveGroups, raiseGroup } from '#store/group-members.ts';
 import { type Referrer, referrersOf } from '#store/referred.ts';
 import { deleteResource as deleteRows, saveResource } from '#store/save-resource.ts';
+import { withoutReferences } from './keep-references.ts';
 import { checkVersion } from './update-resource.ts';
 
 /**
@@ -32,7 +32,6 @@ export async function deleteResource(
     checkVersion(locked.resource.version, ifVersions);
     const before = readValues(type, locked.resource.document);
     checkGrants(caller, type, before, {});
-    for (const referrer of await referrersOf(tx, caller.tenant, id)) await forget(caller, tx, referrer, id);
     const removed = type.name === 'Group' ? await keepMembers(tx, caller.tenant, id, []) : [];
     const groups = await leaveGroups(tx, caller.tenant, id);
     deleteRows(tx, caller.tenant, type, id);
@@ -43,30 +42,54 @@ export async function deleteResource(
       differences: differenceOf(type.attributes, before, {}),
       ...(removed.length > 0 && { members: { added: [], removed } }),
     });
-    for (const group of groups) {
-      const members = { added: [], removed: [id] };
-      appendJournal(tx, caller, { action: 'updated', kind: 'Group', id: group, differences: [], members });
-      raiseGroup(tx, caller.tenant, group);
-    }
+    // What was the resource's own is gone by now, so it is not among them.
+    const referrers = await referrersOf(tx, caller.tenant, id);
+    for (const bereft of bereftOf(referrers, groups)) await forget(caller, tx, bereft, id);
   });
 }
 
-/** Takes a reference to the id out of a resource that has one. */
-async function forget(caller: Caller, tx: Tx, { kind, id, path }: Referrer, gone: string): Promise<void> {
-  const type = resourceTypeOf(kind);
-  const locked = id === gone ? undefined : await lockResource(tx, caller, type, id);
-  if (locked === undefined) return;
-  const before = readValues(type, locked.resource.document);
-  const { many } = attributeOf(type, path);
-  const change = many ? { op: 'clear' as const, path, value: [{ value: gone }] } : { op: 'clear' as const, path };
-  const after = applyChanges(type.attributes, before, [change]);
-  const differences = differenceOf(type.attributes, before, after);
-  saveResource(tx, caller.tenant, type, locked.resource, after, { time: locked.time, differences });
-  appendJournal(tx, caller, { action: 'updated', kind, id, differences });
+/** A resource that refers to what is gone, or a group that had it as a member, or both. */
+interface Bereft extends Referrer {
+  readonly refers: boolean;
+  readonly wasMember: boolean;
 }
 
-function attributeOf(type: ResourceType, path: string) {
-  const [first = '', second] = path.split('.');
-  const attribute = type.attributes[first];
-  return (second === undefined ? attribute : attribute?.parts?.[second]) ?? { many: undefined };
+/** Each once, in the order of their ids. */
+function bereftOf(referrers: readonly Referrer[], groups: readonly string[]): Bereft[] {
+  const referring = new Set(referrers.map(({ id }) => id));
+  const joined = new Set(groups);
+  const others = groups.filter((id) => !referring.has(id)).map((id) => ({ kind: 'Group' as const, id }));
+  return [...referrers, ...others]
+    .map(({ kind, id }) => ({ kind, id, refers: referring.has(id), wasMember: joined.has(id) }))
+    .sort((one, two) => (one.id < two.id ? -1 : 1));
+}
+
+/** Takes what is gone out of one resource, with one new version and one journal row. */
+async function forget(caller: Caller, tx: Tx, bereft: Bereft, gone: string): Promise<void> {
+  const { kind, id, refers, wasMember } = bereft;
+  const differences = refers ? await clearReferences(caller, tx, bereft, gone) : [];
+  if (differences.length === 0 && !wasMember) return;
+  if (differences.length === 0) raiseGroup(tx, caller.tenant, id);
+  const members = { added: [], removed: [gone] };
+  appendJournal(tx, caller, { action: 'updated', kind, id, differences, ...(wasMember && { members }) });
+}
+
+/** Saves a resource without its references to what is gone and gives what is different. */
+async function clearReferences(
+  caller: Caller,
+  tx: Tx,
+  { kind, id }: Referrer,
+  gone: string,
+): Promise<readonly Difference[]> {
+  const type = resourceTypeOf(kind);
+  const locked = await lockResource(tx, caller, type, id);
+  if (locked === undefined) return [];
+  const before = readValues(type, locked.resource.document);
+  const references = referencesOf(type, before).filter((reference) => reference.id === gone);
+  const after = withoutReferences(type, before, references);
+  const differences = differenceOf(type.attributes, before, after);
+  if (differences.length > 0) {
+    saveResource(tx, caller.tenant, type, locked.resource, after, { time: locked.time, differences });
+  }
+  return differences;
 }

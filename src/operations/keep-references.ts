@@ -38,7 +38,7 @@ export async function keepReferences(
       attribute: first.path,
     });
   }
-  return { values: without(type, after, unknown), skipped: unknown.map(({ id }) => id) };
+  return { values: withoutReferences(type, after, unknown), skipped: unknown.map(({ id }) => id) };
 }
 
 async function unknownOf(tx: Tx, tenant: number, references: readonly Reference[]): Promise<Reference[]> {
@@ -51,8 +51,9 @@ async function unknownOf(tx: Tx, tenant: number, references: readonly Reference[
   return references.filter(({ id }) => !found.has(id));
 }
 
-function without(type: ResourceType, values: Values, unknown: readonly Reference[]): Values {
-  const byPath = Map.groupBy(unknown, ({ path }) => path);
+/** The values with these references taken out. */
+export function withoutReferences(type: ResourceType, values: Values, references: readonly Reference[]): Values {
+  const byPath = Map.groupBy(references, ({ path }) => path);
   const changes = [...byPath].map(([path, some]) =>
     some.some(({ attribute }) => attribute.many)
       ? { op: 'clear' as const, path, value: some.map(({ id }) => ({ value: id })) }

@@ -1,5 +1,6 @@
 import { type ResourceName, resourceTypeOf, resourceTypes } from '#attributes/resource-type.ts';
 import { locateAll } from '#domain/locate.ts';
+import { indexedLength } from './compare-key.ts';
 import type { Tx } from './database.ts';
 import { valuePath } from './value-rows.ts';
 
@@ -26,34 +27,32 @@ export async function holdReferred(
   return new Set(rows.map((row) => row.id as string));
 }
 
-/** A resource that refers to another one, and by which path. */
+/** A resource that refers to another one. */
 export interface Referrer {
   readonly kind: ResourceName;
   readonly id: string;
-  readonly path: string;
 }
 
-const referringPaths = resourceTypes.flatMap((type) =>
-  locateAll(type.attributes)
-    .filter(
-      ({ part, attribute }) => part?.name === 'value' && attribute.references !== undefined && !attribute.computed,
-    )
-    .filter(({ name }) => name !== 'members')
-    .map(({ path }) => ({ kind: type.name, path: path.slice(0, -'.value'.length), stored: valuePath(type, path) })),
+/** The kind of the resources that have such a reference, by the name under which the value table knows its path. */
+const kindOfPath = new Map(
+  resourceTypes.flatMap((type) =>
+    locateAll(type.attributes)
+      .filter(
+        ({ part, attribute }) => part?.name === 'value' && attribute.references !== undefined && !attribute.computed,
+      )
+      .filter(({ name }) => name !== 'members')
+      .map(({ path }) => [valuePath(type, path), type.name] as const),
+  ),
 );
 
 const referrersStatement = {
   name: 'referrers',
-  text: `select distinct owner, path from attribute_value
-    where tenant = $1 and path = any($2::text[]) and left(text_key, 128) = $3 order by owner, path`,
+  text: `select owner, min(path) as path from attribute_value
+    where tenant = $1 and path = any($2::text[]) and left(text_key, ${indexedLength}) = $3 group by owner order by owner`,
 };
 
-/** Every resource that refers to this id, in the order of their ids; members of groups are not among them. */
+/** Every resource that refers to this id, each once, in the order of their ids; members of groups are not among them. */
 export async function referrersOf(tx: Tx, tenant: number, id: string): Promise<Referrer[]> {
-  const rows = await tx.run(referrersStatement, [tenant, referringPaths.map(({ stored }) => stored), id]);
-  return rows.flatMap((row) =>
-    referringPaths
-      .filter(({ stored }) => stored === row.path)
-      .map(({ kind, path }) => ({ kind, path, id: row.owner as string })),
-  );
+  const rows = await tx.run(referrersStatement, [tenant, [...kindOfPath.keys()], id]);
+  return rows.map((row) => ({ kind: kindOfPath.get(row.path as string) as ResourceName, id: row.owner as string }));
 }

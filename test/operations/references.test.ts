@@ -99,6 +99,34 @@ describe.each(postgresVersions)('references on PostgreSQL %i', (version) => {
     });
   });
 
+  test('what refers to a deleted resource by two paths changes once, with one journal row', async () => {
+    const north = await unit('twice referred');
+    const muster = { divisions: [{ value: north }], franchisee: { value: north } };
+    const ada = await user('ada of both', { muster });
+    const before = (await roll.journal()).length;
+    await deleteResource(roll.caller, roll.db, orgUnitType, north);
+    expect(await valuesOf(ada)).not.toHaveProperty('muster');
+    expect((await roll.get(userType, ada)).version).toBe(2);
+    const rows = (await roll.journal()).slice(before).filter(({ resource }) => resource === ada);
+    expect(rows.map(({ changes }) => changes.map(({ path }) => path).sort())).toEqual([
+      ['muster.divisions', 'muster.franchisee'],
+    ]);
+  });
+
+  test('a group that loses its manager and member at once changes once, with one journal row', async () => {
+    const boss = await user('manager and member');
+    const values = { displayName: 'managed', muster: { managers: [{ value: boss }] } };
+    const { id } = await roll.create(groupType, values, { members: [boss] });
+    const before = (await roll.journal()).length;
+    await deleteResource(roll.caller, roll.db, userType, boss);
+    const read = await roll.get(groupType, id);
+    expect([read.version, read.members, valuesIn(groupType, read).muster]).toEqual([2, [], undefined]);
+    const rows = (await roll.journal()).slice(before).filter(({ resource }) => resource === id);
+    expect(rows.map(({ changes, members }) => [changes.map(({ path }) => path), members])).toEqual([
+      [['muster.managers', 'members'], [boss]],
+    ]);
+  });
+
   test('of a delete and a reference made at the same moment none is left that leads nowhere', async () => {
     for (let round = 0; round < 10; round += 1) {
       const boss = await user(`boss of round ${round}`);
