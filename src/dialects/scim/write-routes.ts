@@ -162,11 +162,14 @@ const plainId = /^[\w-]{1,64}$/;
 
 /** What stands in the brackets of a path are values, often an e-mail address. */
 function withoutFilter(path: string): string {
-  return path.replace(/\[.*(\]|$)/s, '');
+  return path.replace(/\[.*\]|\[.*$/s, '');
 }
 
 /** Names of what was left out go to the log, so that an admin sees why something is missing. Long ones are cut. */
 function report(context: ScimContext, reading: ReadContext, ids: readonly string[]): void {
-  const names = [...reading.skipped, ...ids.map((id) => (plainId.test(id) ? id : 'a reference that is no id'))];
+  const names = [
+    ...reading.skipped.map(withoutFilter),
+    ...ids.map((id) => (plainId.test(id) ? id : 'a reference that is no id')),
+  ];
   if (names.length > 0) context.var.record.skipped = names.slice(0, 20).map((name) => name.slice(0, 80));
 }
