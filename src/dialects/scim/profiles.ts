@@ -8,7 +8,10 @@ interface Point {
 export const profilePoints = {
   userPatchAnswer: { about: 'What a PATCH of a user answers: the resource or 204.', values: ['resource', 'nothing'] },
   groupPatchAnswer: { about: 'What a PATCH of a group answers: the resource or 204.', values: ['resource', 'nothing'] },
-  pathWithoutMatch: { about: 'A value path of an add or replace that picks nothing.', values: ['create', 'refuse'] },
+  pathWithoutMatch: {
+    about: 'A value path of a replace that picks nothing; an add creates it.',
+    values: ['create', 'refuse'],
+  },
   unknownAttribute: { about: 'An attribute that no schema has, in a PATCH.', values: ['skip', 'refuse'] },
   unknownReference: { about: 'A member or a reference to nobody.', values: ['skip', 'refuse'] },
   groupNames: { about: 'Whether two groups may have one displayName.', values: ['unique', 'free'] },

@@ -68,7 +68,7 @@ function checkSchemas(type: ResourceType, body: Record<string, unknown>, { profi
 function readAttributes(type: ResourceType, body: Record<string, unknown>, context: ReadContext): ReadResource {
   const read: { changes: Change[]; externalId?: string; members?: string[] } = { changes: [] };
   for (const [name, sent] of Object.entries(body)) {
-    const path = resolveName(type, name, { lenient: context.profile.values === 'lenient' });
+    const path = resolveName(type, name, { lenient: context.profile.filters === 'lenient' });
     if (path === 'externalId') Object.assign(read, readExternalId(sent, context));
     else if (path === 'members') read.members = readMemberIds(sent);
     else read.changes.push(...readAttribute(type, name, path, sent, context));

@@ -74,7 +74,7 @@ export async function remove(context: ScimContext, { type, operations }: Parts):
   return context.body(null, 204);
 }
 
-/** A PATCH that names nothing but members neither reads nor holds the group. */
+/** A PATCH that names nothing but members does not read the group, and other writers hardly wait for it. */
 async function carryOut(
   context: ScimContext,
   { type, operations }: Parts,
