@@ -11,13 +11,14 @@ import { Fault } from '#domain/fault.ts';
 import type { Resource } from '#domain/resource.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
+import { holdExternalId } from '#store/external-ids.ts';
 import { withLabels } from '#store/labels.ts';
 import { insertResource } from '#store/save-resource.ts';
 import { changeMembers } from './change-members.ts';
 import { checkGroupName } from './check-group-name.ts';
 import type { Creation, Written } from './creation.ts';
 import { keepReferences } from './keep-references.ts';
-import { resumeCreate } from './resume-create.ts';
+import { isSameCreate, resumeCreate } from './resume-create.ts';
 
 /**
  * Puts one resource on the roll. A create that is sent again gets the resource that it made, and a deactivated person
@@ -46,6 +47,7 @@ export async function createResource(caller: Caller, db: Db, type: ResourceType,
 
 /** Sends everything at once; the resource is asked for when the commit has come back. */
 async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Values, wish: Creation) {
+  if (wish.externalId !== undefined) await checkFirst(tx, caller, type, wish, wish.externalId);
   const id = uuidv7();
   const { values, skipped } = await keepReferences(tx, caller, type, {}, wanted, wish.rules);
   await checkGroupName(tx, caller, type, id, {}, values, wish.rules);
@@ -61,6 +63,13 @@ async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Val
     ...(members !== undefined && { members: { added: members.added, removed: [] } }),
   });
   return async () => ({ resource: await made, skipped: [...skipped, ...(members?.skipped ?? [])] });
+}
+
+/** Raises `already_exists` when the same create, sent twice at once, has made its resource in the meantime. */
+async function checkFirst(tx: Tx, caller: Caller, type: ResourceType, wish: Creation, label: string): Promise<void> {
+  if (isSameCreate(await holdExternalId(tx, caller, type, label), wish)) {
+    throw new Fault('already_exists', 'the same create has just made this resource', { attribute: 'externalId' });
+  }
 }
 
 async function addFirstMembers(tx: Tx, caller: Caller, id: string, made: Promise<Resource>, wish: Creation) {

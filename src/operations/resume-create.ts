@@ -4,7 +4,7 @@ import type { Caller } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Db } from '#store/database.ts';
-import { findByExternalId } from '#store/external-ids.ts';
+import { findByExternalId, type Labelled } from '#store/external-ids.ts';
 import { everything, findResource } from '#store/find-resource.ts';
 import type { Creation, Written } from './creation.ts';
 import { updateResource } from './update-resource.ts';
@@ -25,15 +25,20 @@ export async function resumeCreate(
   const labelled = await findByExternalId(db, caller, type, wish.externalId);
   const resource = labelled && (await findResource(db, caller, type, labelled.id, everything));
   if (resource === undefined) return undefined;
-  const isBack = readValues(type, resource.document).active === false && values.active !== false;
+  const isBack =
+    type.name === 'User' && readValues(type, resource.document).active === false && values.active !== false;
   if (isBack) return takeBack(caller, db, type, resource.id, wish);
-  const isSame = wish.bodyHash !== undefined && labelled?.freshBodyHash?.equals(wish.bodyHash) === true;
-  return isSame ? { resource, skipped: [] } : undefined;
+  return isSameCreate(labelled, wish) ? { resource, skipped: [] } : undefined;
+}
+
+/** Whether a resource was made by this very create, a moment ago. */
+export function isSameCreate(labelled: Labelled | undefined, { bodyHash }: Creation): boolean {
+  return bodyHash !== undefined && labelled?.freshBodyHash?.equals(bodyHash) === true;
 }
 
 function takeBack(caller: Caller, db: Db, type: ResourceType, id: string, wish: Creation): Promise<Written> {
   if (wish.rules.createOfDeactivated === 'refuse') {
-    throw new Fault('already_exists', 'a deactivated resource has this externalId; set its active to true instead', {
+    throw new Fault('already_exists', 'a deactivated user has this externalId; set its active to true instead', {
       attribute: 'externalId',
     });
   }

@@ -1,7 +1,7 @@
 import { commonAttributes } from '#attributes/every-resource.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { textKey } from '#domain/key-of.ts';
-import type { Db, Tx } from './database.ts';
+import type { Db, Row, Tx } from './database.ts';
 import type { Viewer } from './find-resource.ts';
 
 /** The key by which an external id is found: its case matters, the way its accents are composed does not. */
@@ -53,12 +53,34 @@ export async function findByExternalId(
   type: ResourceType,
   value: string,
 ): Promise<Labelled | undefined> {
-  const [row, second] = await db.read(findStatement, [
-    viewer.tenant,
-    viewer.connection,
-    type.name,
-    externalIdKey(value),
-  ]);
+  return labelledFrom(await db.read(findStatement, findValues(viewer, type, value)));
+}
+
+const holdStatement = {
+  name: 'hold-external-id',
+  text: 'select pg_advisory_xact_lock($1, hashtext($2))',
+};
+
+/**
+ * As `findByExternalId`, while nobody else can ask so about the same label until the transaction ends. The lock and the
+ * question travel in one packet.
+ */
+export async function holdExternalId(
+  tx: Tx,
+  viewer: Viewer,
+  type: ResourceType,
+  value: string,
+): Promise<Labelled | undefined> {
+  const values = findValues(viewer, type, value);
+  tx.send(holdStatement, [viewer.tenant, `externalId ${values.slice(1).join(' ')}`]);
+  return labelledFrom(await tx.run(findStatement, values));
+}
+
+function findValues(viewer: Viewer, type: ResourceType, value: string): readonly unknown[] {
+  return [viewer.tenant, viewer.connection, type.name, externalIdKey(value)];
+}
+
+function labelledFrom([row, second]: readonly Row[]): Labelled | undefined {
   if (row === undefined || second !== undefined) return undefined;
   const bodyHash = row.body_hash as Buffer | null;
   return { id: row.resource as string, ...(bodyHash !== null && { freshBodyHash: bodyHash }) };

@@ -95,6 +95,28 @@ describe.each(postgresVersions)('external ids on PostgreSQL %i', (version) => {
     expect(new Set((await Promise.all(tries)).map(({ id }) => id)).size).toBe(1);
   });
 
+  test.each([
+    [orgUnitType, { kind: 'SHOP', displayName: 'parallel' }],
+    [groupType, { displayName: 'parallel' }],
+  ] as const)(
+    'the same create of $name twenty times at once makes one, though no name is unique',
+    async (type, values) => {
+      const tries = Array.from({ length: 20 }, () => send(roll.caller, type, `parallel ${type.name}`, values));
+      expect(new Set((await Promise.all(tries)).map(({ id }) => id)).size).toBe(1);
+      const rows = (await roll.journal()).filter(({ action, kind }) => action === 'created' && kind === type.name);
+      expect(rows.filter(({ changes }) => changes.some(({ to }) => to === 'parallel'))).toHaveLength(1);
+    },
+  );
+
+  test('a create takes no deactivated org unit back', async () => {
+    const values = { kind: 'SHOP', displayName: 'closed' };
+    const made = await send(roll.caller, orgUnitType, 'S1', values);
+    await roll.update(orgUnitType, made.id, [{ op: 'set', path: 'active', value: false }]);
+    const fresh = await send(roll.caller, orgUnitType, 'S1', { ...values, displayName: 'opened' });
+    expect(fresh.id).not.toBe(made.id);
+    expect(valuesIn(orgUnitType, await roll.get(orgUnitType, made.id)).active).toBe(false);
+  });
+
   test('a create takes a deactivated person back, with new values, even under a new userName', async () => {
     const made = await send(roll.caller, userType, 'D1', { userName: 'dora', title: 'Old' });
     await roll.update(userType, made.id, [{ op: 'set', path: 'active', value: false }]);
