@@ -1,5 +1,6 @@
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { fold } from '#domain/fold.ts';
+import { indexedLength } from './compare-key.ts';
 import type { Tx } from './database.ts';
 import { valuePath } from './value-rows.ts';
 
@@ -11,7 +12,7 @@ const holdStatement = {
 const takenStatement = {
   name: 'name-taken',
   text: `select from attribute_value
-    where tenant = $1 and path = $2 and left(text_key, 128) = left($3, 128) and text_key = $3 and owner <> $4 limit 1`,
+    where tenant = $1 and path = $2 and left(text_key, ${indexedLength}) = left($3, ${indexedLength}) and text_key = $3 and owner <> $4 limit 1`,
 };
 
 /**

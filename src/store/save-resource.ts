@@ -21,7 +21,8 @@ export interface NewResource {
   readonly bodyHash?: Buffer;
 }
 
-const slots = 16;
+/** In how many slots the resources of a kind are counted, so that creates do not wait for one another. */
+export const counterSlots = 16;
 
 const insertStatement = forEachType(
   'insert',
@@ -164,5 +165,5 @@ export function deleteResource(tx: Tx, tenant: number, type: ResourceType, id: s
 
 /** Writers that meet in time rarely meet in a slot. */
 function someSlot(): number {
-  return Math.floor(Math.random() * slots);
+  return Math.floor(Math.random() * counterSlots);
 }

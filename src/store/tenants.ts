@@ -1,6 +1,6 @@
 import { resourceTypes } from '#attributes/resource-type.ts';
 import type { Db, Tx } from './database.ts';
-import { numberSequence } from './save-resource.ts';
+import { counterSlots, numberSequence } from './save-resource.ts';
 
 const findStatement = { name: 'find-tenant', text: 'select tenant from tenant where name = $1' };
 
@@ -29,7 +29,7 @@ export async function insertTenant(tx: Tx, name: string): Promise<number> {
   for (const type of resourceTypes) {
     tx.send({ text: `create sequence ${numberSequence(type, tenant)}`, values: [] });
     tx.send({
-      text: `insert into resource_count (tenant, kind, slot, count) select $1, $2, slot, 0 from generate_series(0, 15) as slot`,
+      text: `insert into resource_count (tenant, kind, slot, count) select $1, $2, slot, 0 from generate_series(0, ${counterSlots - 1}) as slot`,
       values: [tenant, type.name],
     });
   }
