@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { resourceTypes } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
 import type { DialectApp, DialectParts } from '../dialect.ts';
+import { basePath } from './base-path.ts';
 import { readEtags } from './etag.ts';
 import { scimLimits } from './limits.ts';
 import { readQuery } from './read-request.ts';
@@ -13,14 +14,14 @@ import { allSchemas, writeDescription } from './write-schema.ts';
 
 /** The one path that needs no token: RFC 7643 section 5 wants clients to find out how to prove who they are. */
 export function addOpenRoutes(app: DialectApp, { publicUrl }: DialectParts): void {
-  const base = `${publicUrl}/scim/v2`;
+  const base = publicUrl + basePath;
   const config = JSON.stringify(serviceProviderConfig(base));
   app.get('/ServiceProviderConfig', (context) => answer(context, config));
 }
 
 /** Discovery: RFC 7644 section 4, all of it made from the attribute table. */
 export function addDiscoveryRoutes(app: DialectApp, { publicUrl }: DialectParts): void {
-  const base = `${publicUrl}/scim/v2`;
+  const base = publicUrl + basePath;
   app.all('/ServiceProviderConfig', () => refuseMethod('GET', 'HEAD', 'OPTIONS'));
   addList(app, '/ResourceTypes', describedTypes(base));
   addList(app, '/Schemas', describedOnes(base));

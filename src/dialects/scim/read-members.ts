@@ -2,6 +2,7 @@ import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
 import type { MemberChange } from '#domain/member-change.ts';
 import { isObject } from './read-value.ts';
+import { valueNamed } from './value-named.ts';
 
 /**
  * The ids of members in every form that clients send: a list or a single one, objects with `value` or bare ids, also
@@ -9,20 +10,16 @@ import { isObject } from './read-value.ts';
  */
 export function readMemberIds(sent: unknown): string[] {
   if (sent === null || sent === undefined) return [];
-  if (isObject(sent) && memberOf(sent, 'members') !== undefined) return readMemberIds(memberOf(sent, 'members'));
+  if (isObject(sent) && valueNamed(sent, 'members') !== undefined) return readMemberIds(valueNamed(sent, 'members'));
   return (Array.isArray(sent) ? sent : [sent]).map(readMemberId);
 }
 
 function readMemberId(sent: unknown): string {
-  const id = isObject(sent) ? memberOf(sent, 'value') : sent;
+  const id = isObject(sent) ? valueNamed(sent, 'value') : sent;
   if (typeof id === 'string' && id !== '') return id.toLowerCase();
   throw new Fault('invalid_value', 'a member needs the id of a user or group as its value', {
     attribute: 'members.value',
   });
-}
-
-function memberOf(sent: Record<string, unknown>, name: string): unknown {
-  return Object.entries(sent).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 /** The change that removes the members a filter picks: those it names by id, or those whose row fulfils it. */

@@ -6,6 +6,7 @@ import type { ReadPatch } from './patch.ts';
 import { readOperation } from './read-operation.ts';
 import { isObject, type ReadContext } from './read-value.ts';
 import { urns } from './schemas.ts';
+import { valueNamed } from './value-named.ts';
 
 /**
  * Reads a PatchOp message: RFC 7644 section 3.5.2. Gives what it asks for in its order, as changes of attributes, of
@@ -32,7 +33,7 @@ function checkMembers(members: readonly MemberChange[]): void {
 }
 
 function checkSchemas(body: Record<string, unknown>, { profile }: ReadContext): void {
-  const schemas = memberOf(body, 'schemas');
+  const schemas = valueNamed(body, 'schemas');
   if (profile.schemasMember === 'lenient' && schemas === undefined) return;
   const named = Array.isArray(schemas) ? schemas.map((urn) => String(urn).toLowerCase()) : [];
   if (!named.includes(urns.patchOp.toLowerCase())) {
@@ -41,7 +42,7 @@ function checkSchemas(body: Record<string, unknown>, { profile }: ReadContext): 
 }
 
 function operationsOf(body: Record<string, unknown>, { profile }: ReadContext): Record<string, unknown>[] {
-  const sent = memberOf(body, 'operations');
+  const sent = valueNamed(body, 'operations');
   if (!Array.isArray(sent)) throw new Fault('invalid_syntax', 'Operations must be a list of operations');
   if (sent.length === 0 && profile.emptyOperations === 'refuse') {
     throw new Fault('invalid_syntax', 'Operations must have at least one operation');
@@ -56,9 +57,4 @@ function operationsOf(body: Record<string, unknown>, { profile }: ReadContext): 
     if (!isObject(operation)) throw new Fault('invalid_syntax', 'every operation must be an object');
     return operation;
   });
-}
-
-/** A member of a JSON object by its name in any case. */
-function memberOf(object: Record<string, unknown>, name: string): unknown {
-  return Object.entries(object).find(([key]) => key.toLowerCase() === name)?.[1];
 }

@@ -7,6 +7,7 @@ import { type Located, locate, locateAll } from '#domain/locate.ts';
 import { readMemberIds } from './read-members.ts';
 import { isObject, type ReadContext, readValue } from './read-value.ts';
 import { resolveName } from './resolve-name.ts';
+import { valueNamed } from './value-named.ts';
 
 /** What a POST or PUT says about a resource. */
 export interface ReadResource {
@@ -58,7 +59,7 @@ function isReplaceable({ attribute, part, name }: Located): boolean {
 
 function checkSchemas(type: ResourceType, body: Record<string, unknown>, { profile }: ReadContext): void {
   if (profile.schemasMember === 'lenient') return;
-  const schemas = Object.entries(body).find(([name]) => name.toLowerCase() === 'schemas')?.[1];
+  const schemas = valueNamed(body, 'schemas');
   const named = Array.isArray(schemas) ? schemas.map((urn) => String(urn).toLowerCase()) : [];
   if (!named.includes(type.urn.toLowerCase())) {
     throw new Fault('invalid_syntax', `schemas must name ${type.urn}`, { attribute: 'schemas' });

@@ -1,6 +1,7 @@
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
 import type { DialectApp, DialectParts } from '../dialect.ts';
+import { basePath } from './base-path.ts';
 import { get, list } from './read-routes.ts';
 import type { Parts } from './request-parts.ts';
 import { create, patch, remove, replace } from './write-routes.ts';
@@ -11,7 +12,7 @@ export function addResourceRoutes(
   type: ResourceType,
   { operations, limits, publicUrl }: DialectParts,
 ): void {
-  const parts: Parts = { type, operations, limits, base: `${publicUrl}/scim/v2` };
+  const parts: Parts = { type, operations, limits, base: publicUrl + basePath };
   const [collection, one] = [type.endpoint, `${type.endpoint}/:id`] as const;
   app.get(collection, (context) => list(context, parts));
   app.post(collection, (context) => create(context, parts));

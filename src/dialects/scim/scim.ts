@@ -6,6 +6,7 @@ import { checkRequest } from '#http/check-request.ts';
 import { requestTarget } from '#http/normalise-path.ts';
 import { wrapThrown } from '#http/wrap-thrown.ts';
 import type { Dialect, DialectApp, DialectParts } from '../dialect.ts';
+import { basePath } from './base-path.ts';
 import { addDiscoveryRoutes, addOpenRoutes } from './discovery-routes.ts';
 import { type ErrorAnswer, writeError, writeFault, writeUnexpected } from './errors.ts';
 import type { ScimContext } from './request-parts.ts';
@@ -15,7 +16,7 @@ import { mediaType } from './schemas.ts';
 /** SCIM 2.0: RFC 7643 and RFC 7644. The unversioned path is the same server. */
 export const scim: Dialect = {
   name: 'scim',
-  prefixes: ['/scim/v2', '/scim'],
+  prefixes: [basePath, '/scim'],
   mediaType,
   build,
   writeMalformed: writeError,
