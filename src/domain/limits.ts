@@ -1,6 +1,6 @@
 interface LimitRow {
   readonly value: number;
-  readonly unit: 'elements';
+  readonly unit: 'elements' | 'members' | 'resources';
   readonly about: string;
 }
 
@@ -18,6 +18,16 @@ export const domainLimitTable = {
     value: 200_000,
     unit: 'elements',
     about: 'Elements that the changes of one write go through, counted once for every test of a filter.',
+  },
+  listedMembers: {
+    value: 100_000,
+    unit: 'members',
+    about: 'Members of all groups on one page together; a single group is read whole.',
+  },
+  unindexedHits: {
+    value: 10_000,
+    unit: 'resources',
+    about: 'Resources that a filter which no index serves may hold for, such as `co` with fewer than three characters.',
   },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 

@@ -10,9 +10,6 @@ import { hasValue } from './has-value.ts';
 import { isInTrigrams, searchKey } from './search-key.ts';
 import { valuePath } from './value-rows.ts';
 
-/** The most candidates that a filter without a useful index may have. Above it the answer is `too_many`. */
-export const unindexedHitsMax = 10_000;
-
 /** The candidates for a filter in the normal form of `checkFilter`; undefined when no index can begin. */
 export function findCandidates(asked: Asked, filter: Filter): Candidates | undefined {
   switch (filter.op) {

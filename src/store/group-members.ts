@@ -1,3 +1,4 @@
+import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
 import type { Member } from '#domain/resource.ts';
 import type { Db, Tx } from './database.ts';
@@ -9,16 +10,27 @@ const membersStatement = {
   left join app_user u on u.tenant = m.tenant and u.id = m.user_id
   left join app_group g on g.tenant = m.tenant and g.id = m.nested_group_id
   where m.tenant = $1 and m.group_id = any($2::uuid[])
-  order by m.group_id, m.member`,
+  order by m.group_id, m.member
+  limit $3`,
 };
 
-/** The members of a page of groups with their names, by the group's id, in the order of their own ids. */
+/**
+ * The members of some groups with their names, by the group's id, in the order of their own ids. With `most`, raises
+ * `too_many` when they are more than that together.
+ */
 export async function membersOfGroups(
   db: Db,
   tenant: number,
   groups: readonly string[],
+  most?: number,
 ): Promise<Map<string, Member[]>> {
-  const rows = await db.list({ ...membersStatement, values: [tenant, groups] });
+  const rows = await db.list({ ...membersStatement, values: [tenant, groups, most === undefined ? null : most + 1] });
+  if (most !== undefined && rows.length > most) {
+    throw new Fault(
+      'too_many',
+      'these groups have too many members for one answer; ask without members, or for fewer groups',
+    );
+  }
   const byGroup = new Map<string, Member[]>();
   for (const row of rows) {
     const members = byGroup.get(row.group_id as string) ?? [];

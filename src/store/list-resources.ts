@@ -2,10 +2,11 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
+import { domainLimits } from '#domain/limits.ts';
 import type { Resource } from '#domain/resource.ts';
 import { type Asked, compileFilter } from './compile-filter.ts';
 import type { Db, Query, Row } from './database.ts';
-import { findCandidates, unindexedHitsMax } from './find-candidates.ts';
+import { findCandidates } from './find-candidates.ts';
 import { equalQuery } from './find-equal.ts';
 import type { Viewer, Wanted } from './find-resource.ts';
 import { membersOfGroups } from './group-members.ts';
@@ -122,8 +123,8 @@ function hits(viewer: Viewer, type: ResourceType, filter: Filter): RawBuilder<un
   const candidates = findCandidates(asked, filter);
   if (candidates === undefined) return hitsAmongAll(asked, filter);
   const { ids, exact, bounded } = candidates;
-  const limit = bounded ? sql`limit ${sql.lit(unindexedHitsMax + 1)}` : sql``;
-  const cut = bounded ? sql`(select count(*) from candidate) > ${sql.lit(unindexedHitsMax)}` : sql`false`;
+  const limit = bounded ? sql`limit ${sql.lit(domainLimits.unindexedHits + 1)}` : sql``;
+  const cut = bounded ? sql`(select count(*) from candidate) > ${sql.lit(domainLimits.unindexedHits)}` : sql`false`;
   const asWell = exact ? sql`` : sql`cross join lateral (${hitOf(asked, filter)} and r.id = c.id offset 0) r`;
   return sql`candidate as ${bounded ? sql`materialized` : sql`not materialized`} (select id from (${ids}) c ${limit}),
     hit as materialized (select c.id from (select distinct id from candidate) c ${asWell}),
@@ -148,7 +149,7 @@ async function withLinks(
   const ids = resources.map(({ id }) => id);
   if (type.name === 'User' && wanted.groups) return withGroups(db, tenant, resources);
   if (type.name === 'Group' && wanted.members && ids.length > 0) {
-    const members = await membersOfGroups(db, tenant, ids);
+    const members = await membersOfGroups(db, tenant, ids, domainLimits.listedMembers);
     return resources.map((resource) => ({ ...resource, members: members.get(resource.id) ?? [] }));
   }
   return resources;
