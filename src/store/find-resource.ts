@@ -1,11 +1,11 @@
 import { type ResourceType, userType } from '#attributes/resource-type.ts';
 import { isId } from '#domain/is-id.ts';
 import type { Resource } from '#domain/resource.ts';
-import type { Db, Row, Statement, Tx } from './database.ts';
+import type { Db, Statement, Tx } from './database.ts';
 import { membersOfGroups } from './group-members.ts';
 import { withGroups } from './groups-of-users.ts';
 import { withLabels } from './labels.ts';
-import { groupsOfUser, resourceColumns, resourceFrom } from './resource-row.ts';
+import { externalIdColumn, groupsOfUser, ownColumns, resourceColumns, resourceFrom } from './resource-row.ts';
 import { forEachType } from './statements.ts';
 
 /** Whose eyes a read has: the tenant it stays in and the connection whose external ids it shows. */
@@ -25,13 +25,18 @@ export const everything: Wanted = { groups: true, members: true };
 
 const findStatement = forEachType('find', (type) => findText(type, ''));
 const findWithGroups = { name: 'find-user-with-groups', text: findText(userType, `, ${groupsOfUser} as groups`) };
-const lockStatement = forEachType('lock', (type) => `${lockText(type)} for no key update of r`);
-const lockToDeleteStatement = forEachType('lock-to-delete', (type) => `${lockText(type)} for update of r`);
+const lockStatement = forEachType('lock', (type) => `${lockText(type)} for no key update`);
+const lockToDeleteStatement = forEachType('lock-to-delete', (type) => `${lockText(type)} for update`);
 
 function lockText(type: ResourceType): string {
-  const groups = type.name === 'User' ? `, ${groupsOfUser} as groups` : '';
-  return findText(type, `, greatest(now()::timestamptz(3), r.modified_at) as time${groups}`);
+  return `select ${ownColumns}, greatest(now()::timestamptz(3), r.modified_at) as time
+    from ${type.table} r where r.tenant = $1 and r.id = $2`;
 }
+
+const besideStatement = forEachType('beside', (type) => {
+  const groups = type.name === 'User' ? `, ${groupsOfUser} as groups` : '';
+  return `select ${externalIdColumn(type.name, '$3')}${groups} from ${type.table} r where r.tenant = $1 and r.id = $2`;
+});
 
 function findText(type: ResourceType, more: string): string {
   return `select ${resourceColumns(type.name, '$3')}${more} from ${type.table} r where r.tenant = $1 and r.id = $2`;
@@ -92,10 +97,12 @@ async function lockWith(
   id: string,
 ): Promise<Locked | undefined> {
   if (!isId(id)) return undefined;
-  const [row] = await tx.run(statement, [viewer.tenant, id, viewer.connection]);
-  return row === undefined ? undefined : lockedFrom(type, row);
-}
-
-function lockedFrom(type: ResourceType, row: Row): Locked {
-  return { resource: resourceFrom(type.name, row), time: row.time as string };
+  // Whoever waits for the lock gets the row as it is then, but of other tables what was there before he waited. A second
+  // statement sees what is there now; both travel in one packet.
+  const [[row], [beside]] = await Promise.all([
+    tx.run(statement, [viewer.tenant, id]),
+    tx.run(besideStatement[type.name], [viewer.tenant, id, viewer.connection]),
+  ]);
+  if (row === undefined) return undefined;
+  return { resource: resourceFrom(type.name, { ...row, ...beside }), time: row.time as string };
 }

@@ -2,11 +2,19 @@ import type { ResourceName } from '#attributes/resource-type.ts';
 import type { Resource } from '#domain/resource.ts';
 import type { Row } from './database.ts';
 
-/** The columns of a resource that every read gives. `r` is the resource's table, `$connection` a placeholder. */
+/** The columns that a resource has in its own row; `r` is its table. */
+export const ownColumns =
+  'r.id, r.number, r.object_id, r.version, r.created_at, r.modified_at, r.has_references, r.document';
+
+/** The column with the external id that a connection has put on the resource `r`. `connection` is a placeholder. */
+export function externalIdColumn(kind: ResourceName, connection: string): string {
+  return `(select e.value from external_id e
+    where e.tenant = r.tenant and e.connection = ${connection} and e.kind = '${kind}' and e.resource = r.id) as external_id`;
+}
+
+/** The columns of a resource that every read gives. `r` is the resource's table, `connection` a placeholder. */
 export function resourceColumns(kind: ResourceName, connection: string): string {
-  return `r.id, r.number, r.object_id, r.version, r.created_at, r.modified_at, r.has_references, r.document,
-    (select e.value from external_id e
-      where e.tenant = r.tenant and e.connection = ${connection} and e.kind = '${kind}' and e.resource = r.id) as external_id`;
+  return `${ownColumns}, ${externalIdColumn(kind, connection)}`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { deleteResource } from '#operations/delete-resource.ts';
 import { updateMembers } from '#operations/update-members.ts';
 import { postgresVersions } from '#test/support/postgres-versions.ts';
 import { openRoll, rules, type TestRoll, valuesIn } from './open-roll.ts';
+import { waitForWaiting } from './wait-for-waiting.ts';
 
 describe.each(postgresVersions)('at the same moment on PostgreSQL %i', (version) => {
   let roll: TestRoll;
@@ -63,5 +64,32 @@ describe.each(postgresVersions)('at the same moment on PostgreSQL %i', (version)
     const [first, second] = [await roll.get(groupType, one), await roll.get(groupType, two)];
     expect([first.members?.length, second.members?.length]).toEqual([10, 20]);
     expect([first.version, second.version]).toEqual([1 + 30 + 20, 1 + 30 + 10]);
+  });
+
+  test('a change that waited for another sees the external id and the groups that the other left', async () => {
+    const { id } = await roll.create(userType, { userName: 'waited for' });
+    const club = await roll.create(groupType, { displayName: 'joined meanwhile' });
+    await roll.client.query('begin');
+    await roll.client.query('select from app_user where id = $1 for update', [id]);
+    const waiting = roll.update(userType, id, [{ op: 'set', path: 'title', value: 'Dr.' }], {
+      externalId: 'meanwhile',
+    });
+    await waitForWaiting(roll.client, 1);
+    await roll.client.query(
+      `insert into external_id (tenant, connection, kind, resource, value, value_key) values ($1, $2, 'User', $3, $4, $4)`,
+      [roll.caller.tenant, roll.caller.connection, id, 'before'],
+    );
+    await roll.client.query(`insert into group_member (tenant, group_id, member, kind) values ($1, $2, $3, 'User')`, [
+      roll.caller.tenant,
+      club.id,
+      id,
+    ]);
+    await roll.client.query('commit');
+    expect((await waiting).groups?.map((group) => group.id)).toEqual([club.id]);
+    expect((await roll.journal()).at(-1)?.changes).toContainEqual({
+      path: 'externalId',
+      from: 'before',
+      to: 'meanwhile',
+    });
   });
 });
