@@ -4,13 +4,14 @@ import type { Right } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import {
   type Connection,
+  holdConnection,
   insertConnection,
   insertToken,
   listConnections as listRows,
   revokeOldTokens,
   revokeConnection as revokeRow,
 } from '#store/connections.ts';
-import type { Db } from '#store/database.ts';
+import type { Db, Tx } from '#store/database.ts';
 import { findTenant } from '#store/tenants.ts';
 import { checkName } from './check-name.ts';
 
@@ -39,14 +40,21 @@ export interface Issued {
  */
 export async function createConnection(db: Db, wish: ConnectionWish): Promise<Issued> {
   const tenant = await tenantOf(db, wish.tenant);
-  const id = uuidv7();
-  const { token, hash, prefix } = newToken();
   checkName(wish.name);
-  await db.transaction(async (tx) => {
-    insertConnection(tx, tenant, { ...wish, id });
-    insertToken(tx, tenant, id, { hash, prefix, lifetimeDays: wish.tokenLifetimeDays });
-  });
-  return { connection: id, token };
+  return db.transaction(async (tx) => issueConnection(tx, tenant, wish));
+}
+
+/** Puts a connection and its first token on record. The commit raises `already_exists`. */
+export function issueConnection(tx: Tx, tenant: number, wish: Omit<ConnectionWish, 'tenant'>): Issued {
+  const id = uuidv7();
+  insertConnection(tx, tenant, { ...wish, id });
+  return issueToken(tx, tenant, id, wish.tokenLifetimeDays);
+}
+
+function issueToken(tx: Tx, tenant: number, connection: string, lifetimeDays: number): Issued {
+  const { token, hash, prefix } = newToken();
+  insertToken(tx, tenant, connection, { hash, prefix, lifetimeDays });
+  return { connection, token };
 }
 
 /** All connections of a tenant. Raises `not_found` for an unknown tenant. */
@@ -63,12 +71,11 @@ export async function rotateConnection(
 ): Promise<Issued> {
   const number = await tenantOf(db, tenant);
   const { id } = await liveConnection(db, number, nameOrId);
-  const { token, hash, prefix } = newToken();
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
+    if (!(await holdConnection(tx, number, id))) throw unknownConnection();
     revokeOldTokens(tx, number, id, liveTokensMax - 1);
-    insertToken(tx, number, id, { hash, prefix, lifetimeDays: tokenLifetimeDays });
+    return issueToken(tx, number, id, tokenLifetimeDays);
   });
-  return { connection: id, token };
 }
 
 /** Ends a connection at its next request. Gives it back as it was. Raises `not_found`. */
@@ -82,9 +89,12 @@ export async function revokeConnection(db: Db, tenant: string, nameOrId: string)
 async function liveConnection(db: Db, tenant: number, nameOrId: string): Promise<Connection> {
   const live = (await listRows(db, tenant)).filter(({ revokedAt }) => revokedAt === undefined);
   const found = live.find(({ id, name }) => id === nameOrId || name === nameOrId);
-  if (found === undefined)
-    throw new Fault('not_found', 'there is no live connection of this name or id in this tenant');
+  if (found === undefined) throw unknownConnection();
   return found;
+}
+
+function unknownConnection(): Fault {
+  return new Fault('not_found', 'there is no live connection of this name or id in this tenant');
 }
 
 /** The number of a tenant by its name. Raises `not_found`. */

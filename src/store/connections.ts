@@ -105,6 +105,16 @@ export function revokeOldTokens(tx: Tx, tenant: number, connection: string, keep
   tx.send(revokeOldTokensStatement, [tenant, connection, keep]);
 }
 
+const holdStatement = {
+  name: 'hold-connection',
+  text: 'select from connection where tenant = $1 and id = $2 and revoked_at is null for no key update',
+};
+
+/** Whether there is such a live connection; it is held until the transaction ends, so that its tokens are given one by one. */
+export async function holdConnection(tx: Tx, tenant: number, connection: string): Promise<boolean> {
+  return (await tx.run(holdStatement, [tenant, connection])).length === 1;
+}
+
 const revokeStatement = {
   name: 'revoke-connection',
   text: 'update connection set revoked_at = now() where tenant = $1 and id = $2 and revoked_at is null',
