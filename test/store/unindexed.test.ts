@@ -4,15 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allAttributes, orgUnitType, userType } from '#attributes/resource-type.ts';
 import { checkFilter } from '#domain/check-filter.ts';
 import type { Filter } from '#domain/filter.ts';
+import { domainLimits } from '#domain/limits.ts';
 import type { Db } from '#store/database.ts';
-import { unindexedHitsMax } from '#store/find-candidates.ts';
 import { listResources } from '#store/list-resources.ts';
 import { insertTenant } from '#store/tenants.ts';
 import { connectTo, freshDatabase } from '#test/support/database.ts';
 import { idOf, makeLargeRoll } from './large-roll.ts';
 import { openTestDatabase } from './open-test-database.ts';
 
-const size = unindexedHitsMax + 1;
+const size = domainLimits.unindexedHits + 1;
 const wanted = { groups: false, members: false };
 
 let db: Db;
@@ -43,7 +43,7 @@ describe('text of fewer than three letters', () => {
     await client.query(`update attribute_value set text_key = 'xx' where owner = $1 and path = 'User.userName'`, [
       idOf(userType, 0),
     ]);
-    expect(await total(userName('co', 'us'))).toBe(unindexedHitsMax);
+    expect(await total(userName('co', 'us'))).toBe(domainLimits.unindexedHits);
   });
 
   test('loses no hit when another term leaves few of very many', async () => {
