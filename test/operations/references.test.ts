@@ -3,6 +3,7 @@ import { groupType, orgUnitType, userType } from '#attributes/resource-type.ts';
 import { deleteResource } from '#operations/delete-resource.ts';
 import { postgresVersions } from '#test/support/postgres-versions.ts';
 import { openRoll, rules, type TestRoll, valuesIn } from './open-roll.ts';
+import { waitForWaiting } from './wait-for-waiting.ts';
 
 describe.each(postgresVersions)('references on PostgreSQL %i', (version) => {
   let roll: TestRoll;
@@ -125,6 +126,24 @@ describe.each(postgresVersions)('references on PostgreSQL %i', (version) => {
     expect(rows.map(({ changes, members }) => [changes.map(({ path }) => path), members])).toEqual([
       [['muster.managers', 'members'], [boss]],
     ]);
+  });
+
+  test('a reference that was given to another while the delete waited stays', async () => {
+    const [boss, next] = [await user('boss who leaves'), await user('boss who comes')];
+    const ada = await user('ada between both', { enterprise: { manager: { value: boss } } });
+    await roll.client.query('begin');
+    await roll.client.query('select from app_user where id = $1 for update', [ada]);
+    const deleted = deleteResource(roll.caller, roll.db, userType, boss);
+    await waitForWaiting(roll.client, 1);
+    await roll.client.query('update app_user set document = replace(document, $2, $3) where id = $1', [
+      ada,
+      boss,
+      next,
+    ]);
+    await roll.client.query('commit');
+    await deleted;
+    expect((await valuesOf(ada)).enterprise).toEqual({ manager: { value: next } });
+    expect((await roll.get(userType, ada)).version).toBe(1);
   });
 
   test('of a delete and a reference made at the same moment none is left that leads nowhere', async () => {
