@@ -77,7 +77,7 @@ async function listFew(db: Db, viewer: Viewer, { type, filter, page, wanted }: L
 }
 
 /** The statement of a page of everybody. The first page reads no more than itself; a later one skips ids in the index alone. */
-export function pageQuery(viewer: Viewer, type: ResourceType, { offset, count }: Page): Query {
+function pageQuery(viewer: Viewer, type: ResourceType, { offset, count }: Page): Query {
   return offset === 0
     ? { ...firstPageStatement[type.name], values: [viewer.tenant, count, viewer.connection] }
     : { ...pageStatement[type.name], values: [viewer.tenant, count, viewer.connection, offset] };
