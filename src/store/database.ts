@@ -58,14 +58,18 @@ const pipelinesMax = 2;
 /** Opens the database. Nothing is connected before the first statement. Raises the fault `unavailable` when it is away. */
 export function openDatabase(options: DatabaseOptions): Db {
   const config = clientConfig(options);
-  const pool = openPool(config, options.poolMax, options.log);
-  const pipelines = openPipelines(openPool(config, pipelinesMax, options.log), pipelinesMax);
+  let closing = false;
+  // A connection that Postgres ends while we end it is no news.
+  const log: DatabaseOptions['log'] = (message, details) => closing || options.log(message, details);
+  const pool = openPool(config, options.poolMax, log);
+  const pipelines = openPipelines(openPool(config, pipelinesMax, log), pipelinesMax);
   return {
     read: (statement, values) => faulty(() => retried(() => readShared(pipelines, withValues(statement, values)))),
     list: (query) => faulty(() => retried(async () => rowsOf(await pool.query(withValues(query))))),
     transaction: (work) => faulty(() => retried(() => withTransaction(pool, work))),
     ready: () => answers(pipelines),
     close: async () => {
+      closing = true;
       await Promise.all([pool.end(), pipelines.close()]);
     },
   };

@@ -47,14 +47,14 @@ export async function measure({ url, seconds, connections, pids, request }: Load
 
 const tickMicros = 10_000;
 
-/** Processor time that these processes and their children have used so far. */
+/** Processor time that these processes and their children have used so far, those that have ended included. */
 function cpuMicros(pids: readonly number[]): number {
   return [...pids, ...pids.flatMap(childrenOf)].reduce((sum, pid) => sum + cpuOf(pid), 0);
 }
 
 function cpuOf(pid: number): number {
   const fields = statOf(pid);
-  return fields === undefined ? 0 : (Number(fields[11]) + Number(fields[12])) * tickMicros;
+  return fields === undefined ? 0 : fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * tickMicros;
 }
 
 function childrenOf(parent: number): number[] {

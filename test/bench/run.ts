@@ -25,11 +25,6 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 say(`putting ${fewPeople} people on one roll and ${people} on another`);
 const few = await startFilled(fewPeople);
 const many = await startFilled(people);
-const targets = {
-  few: { filled: few, program: few.server },
-  product: { filled: many, program: many.server },
-  floor: { filled: many, program: many.floor },
-};
 try {
   const chosen = cases.filter(({ name }) => name.includes(options.request));
   const runs = new Map(
@@ -54,15 +49,18 @@ try {
   await many.stop();
 }
 
-function measureOnce(one: Case, side: Side): Promise<Measured> {
-  const { filled, program } = targets[side];
-  return measure({
+async function measureOnce(one: Case, side: Side): Promise<Measured> {
+  const filled = side === 'few' ? few : many;
+  const program = side === 'floor' ? await filled.startFloor() : filled.server;
+  const measured = await measure({
     url: program.url,
     seconds: Number(options.seconds),
     connections,
     pids: [program.pid, filled.postmaster],
     request: one[side === 'floor' ? 'floor' : 'product'](filled.roll),
   });
+  if (side === 'floor') await program.stop();
+  return measured;
 }
 
 /** The run in the middle by throughput. */

@@ -8,10 +8,11 @@ import { fillRoll } from './fill-roll.ts';
 import { prepareFloor, prepareGroups } from './prepare.ts';
 import { type Program, startProgram } from './start-program.ts';
 
-/** A server with people on its roll, and a floor on the same database. */
+/** A server with people on its roll. */
 export interface FilledServer {
   readonly server: Program;
-  readonly floor: Program;
+  /** Starts a floor on the same database. */
+  readonly startFloor: () => Promise<Program>;
   readonly roll: Roll;
   /** The first process of its Postgres. */
   readonly postmaster: number;
@@ -34,16 +35,14 @@ export async function startFilled(people: number): Promise<FilledServer> {
   const token = readFileSync(path.join(folder, 'first-token'), 'utf8').trim();
   const roll = await prepareGroups(client, { ids: ids.slice(0, people), spare: ids.slice(people), token });
   await prepareFloor(client);
-  const floor = await startProgram('test/bench/floor-server.ts', [JSON.stringify(connection)], {});
   const pidFile = path.join(postgres.clusterFolder, 'data', 'postmaster.pid');
   return {
     server,
-    floor,
+    startFloor: () => startProgram('test/bench/floor-server.ts', [JSON.stringify(connection)], {}),
     roll,
     postmaster: Number(readFileSync(pidFile, 'utf8').split('\n')[0]),
     stop: async () => {
       await client.end();
-      await floor.stop();
       await server.stop();
       await postgres.stop();
       rmSync(folder, { recursive: true, force: true });
