@@ -1,3 +1,5 @@
+import { basePath } from '#dialects/scim/base-path.ts';
+
 /** What a start has to say. */
 export interface Started {
   readonly publicUrl: string;
@@ -13,7 +15,7 @@ export const command = 'npx --no-install muster';
 
 /** What a person reads when the server listens: where it is, how to ask it something, how to stop it. */
 export function greeting({ publicUrl, token, dataFolder, pid }: Started): string {
-  const base = `${publicUrl}/scim/v2`;
+  const base = `${publicUrl}${basePath}`;
   const users = quoted(`${base}/Users`);
   const credential = `-H "Authorization: Bearer ${shown(token)}"`;
   const lines = [
