@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Value, Values } from '#attributes/attribute.ts';
 import { allAttributes, userType } from '#attributes/resource-type.ts';
-import { type Caller, rights } from '#domain/caller.ts';
+import { type Caller, noConnection, rights } from '#domain/caller.ts';
 import { checkFilter } from '#domain/check-filter.ts';
 import { readValues } from '#domain/document.ts';
 import { isId } from '#domain/is-id.ts';
@@ -21,9 +21,6 @@ import { withRoll } from './with-roll.ts';
 interface ShowOptions extends OutputOptions {
   readonly tenant: string;
 }
-
-/** What the connections call a user differs; the command line itself is none of them. */
-const noConnection = '00000000-0000-0000-0000-000000000000';
 
 /** Adds the verbs of users to the command line. */
 export function addUserCommands(program: Command): void {

@@ -8,6 +8,8 @@ import { readRequestId, requestIdHeader } from './request-id.ts';
 export interface RequestRecord {
   readonly id: string;
   dialect?: string;
+  /** The network address of whoever is asking. */
+  address?: string;
   /** The id of whoever is asking; never the credential. */
   connection?: string;
   /** The kind of fault that the request ended with, as the dialect's error handler saw it. */

@@ -1,4 +1,4 @@
-import type { Caller } from '#domain/caller.ts';
+import { type Caller, noConnection } from '#domain/caller.ts';
 import type { Difference } from '#domain/difference.ts';
 import type { MemberDifference } from '#domain/member-change.ts';
 import type { Tx } from '#store/database.ts';
@@ -13,9 +13,11 @@ export interface Entry {
   readonly members?: MemberDifference;
   /** The external id of the caller's connection, where it changed. */
   readonly externalId?: { readonly from?: string; readonly to?: string };
+  /** Whether an active person was deactivated or deleted. */
+  readonly removes?: boolean;
 }
 
-/** Writes what a caller did to one resource, in the transaction that does it. */
+/** Writes what a caller did to one resource, in the transaction that does it. Secrets are never among the differences. */
 export function appendJournal(tx: Tx, caller: Caller, entry: Entry): void {
   const { kind, id, members, externalId } = entry;
   const changes = [
@@ -25,7 +27,9 @@ export function appendJournal(tx: Tx, caller: Caller, entry: Entry): void {
   ];
   insertJournalRow(tx, {
     tenant: caller.tenant,
-    connection: caller.connection,
+    ...(caller.connection !== noConnection && { connection: caller.connection }),
+    ...(caller.person !== undefined && { person: caller.person }),
+    ...(caller.address !== undefined && { address: caller.address }),
     dialect: caller.dialect,
     requestId: caller.requestId,
     kind,
@@ -33,5 +37,6 @@ export function appendJournal(tx: Tx, caller: Caller, entry: Entry): void {
     action: entry.action,
     changes: JSON.stringify(changes),
     ...(members !== undefined && { members: [...members.added, ...members.removed] }),
+    removes: entry.removes ?? false,
   });
 }

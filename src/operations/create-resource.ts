@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7';
 import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { applyChanges } from '#domain/apply-changes.ts';
-import { type Caller, checkRight } from '#domain/caller.ts';
+import { type Caller, checkMayWrite } from '#domain/caller.ts';
 import { checkGrants } from '#domain/check-grants.ts';
 import { checkResource } from '#domain/check-resource.ts';
 import { differenceOf } from '#domain/difference.ts';
@@ -26,7 +26,7 @@ import { isSameCreate, resumeCreate } from './resume-create.ts';
  * `forbidden` and what `applyChanges` raises.
  */
 export async function createResource(caller: Caller, db: Db, type: ResourceType, wish: Creation): Promise<Written> {
-  checkRight(caller, 'write');
+  checkMayWrite(caller, type.name);
   const values = checkResource(type, undefined, applyChanges(type.attributes, {}, wish.changes));
   checkGrants(caller, type, {}, values);
   const resumed = await resumeCreate(caller, db, type, wish, values);

@@ -1,5 +1,5 @@
 import { type ResourceType, resourceTypeOf } from '#attributes/resource-type.ts';
-import { type Caller, checkRight } from '#domain/caller.ts';
+import { type Caller, checkMayWrite } from '#domain/caller.ts';
 import { checkGrants } from '#domain/check-grants.ts';
 import { type Difference, differenceOf } from '#domain/difference.ts';
 import { readValues, referencesOf } from '#domain/document.ts';
@@ -24,7 +24,7 @@ export async function deleteResource(
   asked: string,
   ifVersions?: readonly number[],
 ): Promise<void> {
-  checkRight(caller, 'write');
+  checkMayWrite(caller, type.name);
   await db.transaction(async (tx) => {
     const locked = await lockToDelete(tx, caller, type, asked);
     if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);

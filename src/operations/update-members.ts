@@ -1,4 +1,4 @@
-import { type Caller, checkRight } from '#domain/caller.ts';
+import { type Caller, checkMayWrite } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import type { MemberChange } from '#domain/member-change.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
@@ -19,7 +19,7 @@ export async function updateMembers(
   changes: readonly MemberChange[],
   rules: WriteRules,
 ): Promise<readonly string[]> {
-  checkRight(caller, 'write');
+  checkMayWrite(caller, 'Group');
   return db.transaction(async (tx) => {
     const id = await holdGroup(tx, caller.tenant, group, replacesList(changes) ? 'alone' : 'shared');
     if (id === undefined) throw new Fault('not_found', 'there is no such Group');

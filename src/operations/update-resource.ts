@@ -1,6 +1,6 @@
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { applyChanges } from '#domain/apply-changes.ts';
-import { type Caller, checkRight } from '#domain/caller.ts';
+import { type Caller, checkMayWrite } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
 import { checkGrants } from '#domain/check-grants.ts';
 import { checkResource } from '#domain/check-resource.ts';
@@ -45,7 +45,7 @@ export async function updateResource(
   id: string,
   wish: Update,
 ): Promise<Written> {
-  checkRight(caller, 'write');
+  checkMayWrite(caller, type.name);
   const written = await db.transaction((tx) => lockAndChange(caller, tx, type, id, wish));
   const labelled = await withLabels(db, caller.tenant, [written.resource]);
   const [resource = written.resource] = type.name === 'User' ? await withGroups(db, caller.tenant, labelled) : labelled;

@@ -5,21 +5,27 @@ import type { Tx } from './database.ts';
 export interface JournalRow {
   readonly tenant: number;
   readonly connection?: string;
+  /** The signed-in user who did it. */
+  readonly person?: string;
+  readonly address?: string;
   readonly dialect: string;
   readonly requestId: string;
-  readonly kind: ResourceName;
+  readonly kind: ResourceName | 'Connection' | 'Tenant';
   readonly resource: string;
-  readonly action: 'created' | 'updated' | 'deleted';
+  readonly action: 'created' | 'updated' | 'deleted' | 'erased';
   /** What changed, as JSON. */
   readonly changes: string;
   /** The members that came or went, for a group. */
   readonly members?: readonly string[];
+  /** Whether an active person was deactivated or deleted. */
+  readonly removes: boolean;
 }
 
 const insertStatement = {
   name: 'insert-journal',
-  text: `insert into journal (tenant, connection, dialect, request_id, kind, resource, action, changes, members)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  text: `insert into journal (tenant, connection, person, address, dialect, request_id, kind, resource, action, changes,
+      members, removes)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 };
 
 /** Writes one row of the journal; it travels with the commit of the change that it reports. */
@@ -27,6 +33,8 @@ export function insertJournalRow(tx: Tx, row: JournalRow): void {
   tx.send(insertStatement, [
     row.tenant,
     row.connection ?? null,
+    row.person ?? null,
+    row.address ?? null,
     row.dialect,
     row.requestId,
     row.kind,
@@ -34,5 +42,6 @@ export function insertJournalRow(tx: Tx, row: JournalRow): void {
     row.action,
     row.changes,
     row.members ?? null,
+    row.removes,
   ]);
 }

@@ -72,7 +72,7 @@ describe.each(postgresVersions)('readers of the journal on PostgreSQL %i', { tim
       await mayWrite.promise;
       insertJournalRow(tx, {
         ...{ tenant: roll.caller.tenant, dialect: 'scim', requestId: 'late', kind: 'User', action: 'updated' },
-        ...{ resource: '00000000-0000-7000-8000-000000000001', changes: '[]' },
+        ...{ resource: '00000000-0000-7000-8000-000000000001', changes: '[]', removes: false },
       });
       const [row] = await tx.run({ text: `select currval(pg_get_serial_sequence('journal', 'sequence'))`, values: [] });
       written.resolve(row?.currval as number);

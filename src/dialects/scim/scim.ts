@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { readBearer } from '#access/authenticate.ts';
 import { resourceTypes } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
 import { checkRequest } from '#http/check-request.ts';
@@ -36,7 +37,9 @@ function build(parts: DialectParts): DialectApp {
   addOpenRoutes(app, parts);
   app.use(async (context, next) => {
     const { record } = context.var;
-    const caller = await parts.authenticate(context.req.header('authorization'), scim.name, record.id);
+    const token = readBearer(context.req.header('authorization'));
+    const { id: requestId, address } = record;
+    const caller = await parts.authenticate({ token, dialect: scim.name, requestId, address });
     record.connection = caller.connection;
     context.set('caller', caller);
     await next();
