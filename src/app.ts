@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { buildAuthenticate } from '#access/authenticate.ts';
+import type { NoteUse } from '#access/token-uses.ts';
 import { dialects } from '#dialects/index.ts';
 import { healthRoutes } from '#http/health.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
@@ -15,6 +16,8 @@ import type { Db } from '#store/database.ts';
 export interface AppParts {
   readonly db: Db;
   readonly log: Log['log'];
+  /** Hears of every token that was good. */
+  readonly noteUse: NoteUse;
   /** The absolute URL under which clients reach the server, without a slash at its end. */
   readonly publicUrl: string;
   readonly limits?: Limits;
@@ -36,6 +39,7 @@ export const writeMalformed: WriteMalformed = (target, status, detail) => {
 export function buildApp({
   db,
   log,
+  noteUse,
   publicUrl,
   limits = defaultLimits,
   ready,
@@ -44,7 +48,12 @@ export function buildApp({
   const prefixes = dialects.flatMap((dialect) => dialect.prefixes);
   const app = new Hono<{ Variables: RequestVariables }>({ getPath: pathReader(prefixes) });
   app.use(observeRequests(log, metrics));
-  const parts = { operations: buildOperations(db), authenticate: buildAuthenticate(db), limits, publicUrl };
+  const parts = {
+    operations: buildOperations(db),
+    authenticate: buildAuthenticate({ db, noteUse }),
+    limits,
+    publicUrl,
+  };
   for (const dialect of dialects) {
     for (const prefix of dialect.prefixes) app.route(prefix, dialect.build(parts));
   }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { collectTokenUses, type TokenUses } from './access/token-uses.ts';
 import { buildApp, writeMalformed } from './app.ts';
 import { greeting } from './commands/greeting.ts';
 import { checkPrivate, keepFile } from './commands/keep-file.ts';
@@ -11,11 +12,15 @@ import { type Log, openLog } from './http/request-log.ts';
 import { type RunningServer, startServer } from './http/server.ts';
 import { exitInOrder } from './http/shutdown.ts';
 import { welcome } from './operations/welcome.ts';
+import { keepLastUse } from './workers/keep-last-use.ts';
+import { type RunningWorkers, startWorkers } from './workers/start-workers.ts';
 
 /** What has been started so far, and so is to be stopped. */
 interface Parts {
   roll?: OpenRoll;
   server?: RunningServer;
+  uses?: TokenUses;
+  workers?: RunningWorkers;
 }
 
 /**
@@ -37,6 +42,7 @@ export async function serve(config: Config): Promise<void> {
   } catch (error) {
     if (stopping.signal.aborted) return;
     await parts.server?.drain(0);
+    await parts.workers?.stop();
     await parts.roll?.close();
     await flush();
     throw error;
@@ -67,7 +73,9 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
   });
   const publicUrl = config.publicUrl ?? parts.server.url;
   const token = await firstToken(config, roll, log);
-  app.resolve(buildApp({ db: roll.db, log, publicUrl, ready: roll.ready }));
+  parts.uses = collectTokenUses(roll.db);
+  app.resolve(buildApp({ db: roll.db, log, noteUse: parts.uses.note, publicUrl, ready: roll.ready }));
+  parts.workers = startWorkers([keepLastUse(parts.uses.flush)], log);
   kept(serverUrlFile(config.dataFolder), `${publicUrl}\n`, log);
   const dataFolder = roll.embedded ? { dataFolder: config.dataFolder } : {};
   process.stdout.write(greeting({ publicUrl, ...(token !== undefined && { token }), ...dataFolder, pid: process.pid }));
@@ -101,6 +109,11 @@ function kept(file: string, text: string, log: Log['log']): boolean {
   }
 }
 
+/** A database that is away costs a minute of last uses, and does not make the stop a failure. */
+async function flushUses({ uses }: Parts, log: Log['log']): Promise<void> {
+  await uses?.flush().catch((error: unknown) => log.warn(sentenceOf(error)));
+}
+
 function stopInOrder(parts: Parts, { log, flush }: Log, endStart: () => Promise<void>): void {
   exitInOrder({
     process,
@@ -108,6 +121,8 @@ function stopInOrder(parts: Parts, { log, flush }: Log, endStart: () => Promise<
     steps: [
       { name: 'end the start', run: endStart },
       { name: 'answer what is under way', run: () => parts.server?.drain(defaultLimits.drainMs) },
+      { name: 'end the workers', run: () => parts.workers?.stop() },
+      { name: 'write when tokens were last used', run: () => flushUses(parts, log) },
       { name: 'close the database', run: () => parts.roll?.close() },
       { name: 'write the log', run: flush },
     ],

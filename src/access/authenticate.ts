@@ -1,8 +1,9 @@
 import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
-import { findHolders, type Holder } from '#store/connections.ts';
+import { type ConnectionHolder, findHolders, type Holder } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
 import { hashToken, isToken } from './token.ts';
+import type { NoteUse } from './token-uses.ts';
 
 /** What a request brings to show who sends it. A dialect knows where its clients put the token. */
 export interface Proof {
@@ -23,17 +24,50 @@ export function readBearer(authorization: string | undefined): string | undefine
   return authorization === undefined ? undefined : (bearer.exec(authorization)?.[1] ?? '');
 }
 
+/** What finding out who sends a request needs. */
+export interface AuthenticateParts {
+  readonly db: Db;
+  /** Hears of every token that was good, and from where it came. Nothing waits for it. */
+  readonly noteUse: NoteUse;
+}
+
 /**
  * Makes the way from a token to a caller. Every token is looked up at every request, so revocation holds at the next
  * one on every node; requests that arrive while a look-up is under way share the next. Raises `unauthenticated`, with
  * the same words whatever is wrong.
  */
-export function buildAuthenticate(db: Db): Authenticate {
+export function buildAuthenticate({ db, noteUse }: AuthenticateParts): Authenticate {
   const holderOf = sharedLookup(db);
-  return async ({ token, dialect, requestId, address }) => {
-    const holder = token !== undefined && isToken(token) ? await holderOf(hashToken(token)) : undefined;
-    if (holder === undefined || holder.dialect !== dialect) throw unauthenticated(token !== undefined);
-    return { ...holder, requestId, ...(address !== undefined && { address }) };
+  return async (proof) => {
+    const { token } = proof;
+    const hash = token !== undefined && isToken(token) ? hashToken(token) : undefined;
+    const holder = hash && (await holderOf(hash));
+    const caller = holder && callerOf(holder, proof);
+    if (hash === undefined || caller === undefined) throw unauthenticated(token !== undefined);
+    noteUse(hash, proof.address);
+    return caller;
+  };
+}
+
+/** Undefined when the token is not good here: of another dialect, or of a kind that opens no API. */
+function callerOf(holder: Holder, proof: Proof): Caller | undefined {
+  switch (holder.kind) {
+    case 'token':
+    case 'access':
+      return connectionCaller(holder, proof);
+    case 'secret':
+    case 'session':
+      return undefined;
+  }
+}
+
+function connectionCaller(holder: ConnectionHolder, { dialect, requestId, address }: Proof): Caller | undefined {
+  if (holder.dialect !== dialect) return undefined;
+  const { tenant, connection, profile, rights, franchisee } = holder;
+  return {
+    ...{ tenant, connection, dialect, profile, rights, requestId },
+    ...(franchisee !== undefined && { franchisee }),
+    ...(address !== undefined && { address }),
   };
 }
 

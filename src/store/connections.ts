@@ -12,20 +12,35 @@ export interface Connection {
   readonly revokedAt?: string;
 }
 
-/** What a live token says about who holds it. */
-export interface Holder {
+/** What a live token of a connection says about who holds it. */
+export interface ConnectionHolder {
+  readonly kind: 'token' | 'secret' | 'access';
   readonly tenant: number;
   readonly connection: string;
   readonly dialect: string;
   readonly profile: string;
   readonly rights: readonly Right[];
+  readonly franchisee?: string;
+  /** The connection's own rate; absent where it has that of its dialect. */
+  readonly ratePerSecond?: number;
 }
+
+/** What the token of a person's session says; the session itself says how long it lasts and where it is good. */
+export interface SessionHolder {
+  readonly kind: 'session';
+  readonly tenant: number;
+  readonly person: string;
+}
+
+export type Holder = ConnectionHolder | SessionHolder;
 
 const holdersStatement = {
   name: 'holders',
-  text: `select encode(c.hash, 'hex') as hash, c.tenant, c.connection, n.dialect, n.profile, n.rights
-    from credential c join connection n on n.tenant = c.tenant and n.id = c.connection
-    where c.hash = any($1::bytea[]) and c.revoked_at is null and c.expires_at > now() and n.revoked_at is null`,
+  text: `select encode(c.hash, 'hex') as hash, c.kind, c.tenant, c.connection, c.person, n.dialect, n.profile, n.rights,
+      n.franchisee, n.rate_per_second
+    from credential c left join connection n on n.tenant = c.tenant and n.id = c.connection and n.revoked_at is null
+    where c.hash = any($1::bytea[]) and c.revoked_at is null and c.expires_at > now()
+      and (n.id is not null or c.person is not null)`,
 };
 
 /**
@@ -38,12 +53,18 @@ export async function findHolders(db: Db, hashes: readonly Buffer[]): Promise<Re
 }
 
 function holderFrom(row: Row): Holder {
+  const tenant = row.tenant as number;
+  const kind = row.kind as Holder['kind'];
+  if (kind === 'session') return { kind, tenant, person: row.person as string };
   return {
-    tenant: row.tenant as number,
+    kind,
+    tenant,
     connection: row.connection as string,
     dialect: row.dialect as string,
     profile: row.profile as string,
     rights: row.rights as Right[],
+    ...(row.franchisee !== null && { franchisee: row.franchisee as string }),
+    ...(row.rate_per_second !== null && { ratePerSecond: row.rate_per_second as number }),
   };
 }
 

@@ -30,7 +30,13 @@ type App = ReturnType<typeof buildApp>;
 
 function makeApp(): App {
   const log = pino({ level: 'silent' });
-  return buildApp({ db: scim.muster.db, log, publicUrl: 'http://x', ready: () => Promise.resolve(true) });
+  return buildApp({
+    db: scim.muster.db,
+    log,
+    noteUse: () => undefined,
+    publicUrl: 'http://x',
+    ready: () => Promise.resolve(true),
+  });
 }
 
 /** Every route of an app as requests: parameters filled in, middleware for all paths tried at a path of its own. */

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { collectTokenUses } from '#access/token-uses.ts';
 import { buildApp, writeMalformed } from '#app.ts';
 import type { Right } from '#domain/caller.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
@@ -14,6 +15,8 @@ export interface Muster {
   readonly db: Db;
   readonly database: TestDatabase;
   readonly server: RunningServer;
+  /** Writes when and from where each token was last used. */
+  readonly keepUses: () => Promise<void>;
   /** Everything that was logged, as text. */
   readonly logged: () => string;
   /** Makes a connection and gives its token. */
@@ -52,7 +55,7 @@ export async function startMuster(
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const db = openDatabase({
-    connection: database.connection,
+    connection: database.serverConnection,
     poolMax: options.poolMax ?? 10,
     statementTimeoutMs: 5_000,
     lockTimeoutMs: 2_000,
@@ -63,12 +66,15 @@ export async function startMuster(
   const app = Promise.withResolvers<ReturnType<typeof buildApp>>();
   const fetchApp = async (request: Request, env: object) => (await app.promise).fetch(request, env);
   const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log, writeMalformed });
-  app.resolve(buildApp({ db, log, publicUrl: server.url, limits, ready: () => db.ready() }));
+  const uses = collectTokenUses(db);
+  const ready = () => db.ready();
+  app.resolve(buildApp({ db, log, noteUse: uses.note, publicUrl: server.url, limits, ready }));
   let connections = 0;
   return {
     db,
     database,
     server,
+    keepUses: uses.flush,
     logged: () => lines.join(''),
     connect: async ({ tenant = 'default', profile = 'lenient', rights = ['read', 'write'] as const, name } = {}) => {
       connections += 1;
