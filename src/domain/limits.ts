@@ -1,6 +1,6 @@
 interface LimitRow {
   readonly value: number;
-  readonly unit: 'elements' | 'members' | 'resources';
+  readonly unit: 'elements' | 'members' | 'resources' | 'tries';
   readonly about: string;
 }
 
@@ -28,6 +28,16 @@ export const domainLimitTable = {
     value: 10_000,
     unit: 'resources',
     about: 'Resources that a filter which no index serves may hold for, such as `co` with fewer than three characters.',
+  },
+  failedSignInsPerName: {
+    value: 10,
+    unit: 'tries',
+    about: 'Failed tries to sign in with one name, or to get an access token with one client id, in 15 minutes.',
+  },
+  failedSignInsPerAddress: {
+    value: 100,
+    unit: 'tries',
+    about: 'Failed tries to sign in or to get an access token from one address (IPv6: one /64 network) in an hour.',
   },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 

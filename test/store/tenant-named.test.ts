@@ -4,7 +4,7 @@ import { type Muster, startMuster } from '#test/support/muster.ts';
 import { withClient } from '#test/support/with-client.ts';
 
 /** Tables that are asked before the tenant is known: architecture.md. */
-const withoutTenant = new Set(['tenant', 'credential', 'migration']);
+const withoutTenant = new Set(['tenant', 'credential', 'migration', 'limiter']);
 
 interface Sent {
   readonly text: string;
