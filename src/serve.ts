@@ -12,8 +12,8 @@ import { type Log, openLog } from './http/request-log.ts';
 import { type RunningServer, startServer } from './http/server.ts';
 import { exitInOrder } from './http/shutdown.ts';
 import { welcome } from './operations/welcome.ts';
-import { keepLastUse } from './workers/keep-last-use.ts';
 import { type RunningWorkers, startWorkers } from './workers/start-workers.ts';
+import { buildWorkers } from './workers/workers.ts';
 
 /** What has been started so far, and so is to be stopped. */
 interface Parts {
@@ -74,8 +74,18 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
   const publicUrl = config.publicUrl ?? parts.server.url;
   const token = await firstToken(config, roll, log);
   parts.uses = collectTokenUses(roll.db);
-  app.resolve(buildApp({ db: roll.db, log, noteUse: parts.uses.note, publicUrl, ready: roll.ready }));
-  parts.workers = startWorkers([keepLastUse(parts.uses.flush)], log);
+  app.resolve(
+    buildApp({
+      db: roll.db,
+      log,
+      noteUse: parts.uses.note,
+      publicUrl,
+      trustedProxies: config.trustedProxies,
+      metrics: { addresses: config.metricsAddresses, token: config.metricsToken },
+      ready: roll.ready,
+    }),
+  );
+  parts.workers = startWorkers(buildWorkers({ db: roll.db, log, flushUses: parts.uses.flush }), log);
   kept(serverUrlFile(config.dataFolder), `${publicUrl}\n`, log);
   const dataFolder = roll.embedded ? { dataFolder: config.dataFolder } : {};
   process.stdout.write(greeting({ publicUrl, ...(token !== undefined && { token }), ...dataFolder, pid: process.pid }));
