@@ -2,9 +2,12 @@ import { Hono } from 'hono';
 import { buildAuthenticate } from '#access/authenticate.ts';
 import type { NoteUse } from '#access/token-uses.ts';
 import { dialects } from '#dialects/index.ts';
+import { openAddressList } from '#http/address-list.ts';
+import { addressReader } from '#http/client-address.ts';
 import { healthRoutes } from '#http/health.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
 import { openMetrics } from '#http/metrics.ts';
+import { metricsAccess } from '#http/metrics-access.ts';
 import { normalisePath, pathReader } from '#http/normalise-path.ts';
 import { observeRequests, type RequestVariables } from '#http/observe-requests.ts';
 import type { WriteMalformed } from '#http/refuse-malformed.ts';
@@ -21,6 +24,10 @@ export interface AppParts {
   /** The absolute URL under which clients reach the server, without a slash at its end. */
   readonly publicUrl: string;
   readonly limits?: Limits;
+  /** Addresses and ranges of the proxies that may say who the client is; none when absent. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Who may read the metrics: those addresses, and who sends the token; nobody when absent. */
+  readonly metrics?: { readonly addresses: readonly string[]; readonly token?: string | undefined };
   /** Whether the server can do its work: true, or why not. */
   readonly ready: () => Promise<true | string>;
 }
@@ -42,12 +49,15 @@ export function buildApp({
   noteUse,
   publicUrl,
   limits = defaultLimits,
+  trustedProxies = [],
+  metrics: { addresses, token } = { addresses: [] },
   ready,
 }: AppParts): Hono<{ Variables: RequestVariables }> {
   const metrics = openMetrics();
   const prefixes = dialects.flatMap((dialect) => dialect.prefixes);
   const app = new Hono<{ Variables: RequestVariables }>({ getPath: pathReader(prefixes) });
-  app.use(observeRequests(log, metrics));
+  const isTrusted = openAddressList(trustedProxies);
+  app.use(observeRequests(log, metrics, addressReader(isTrusted)));
   const parts = {
     operations: buildOperations(db),
     authenticate: buildAuthenticate({ db, noteUse }),
@@ -57,6 +67,8 @@ export function buildApp({
   for (const dialect of dialects) {
     for (const prefix of dialect.prefixes) app.route(prefix, dialect.build(parts));
   }
-  app.route('/', healthRoutes({ ready, readyMs: limits.readyMs, registry: metrics.registry }));
+  const mayReadMetrics = metricsAccess({ token, isAllowed: openAddressList(addresses), isTrusted });
+  const { registry } = metrics;
+  app.route('/', healthRoutes({ ready, readyMs: limits.readyMs, registry, mayReadMetrics }));
   return app;
 }

@@ -42,6 +42,28 @@ export const settings = {
     about: 'Where clients reach the server, for the links in answers. Unset: made from host and port.',
     secret: false,
   },
+  trustedProxies: {
+    name: 'TRUSTED_PROXIES',
+    schema: addresses(),
+    about: 'The proxies before the server, whose X-Forwarded-For says who the client is. Unset: nobody’s does.',
+    secret: false,
+  },
+  metricsAddresses: {
+    name: 'METRICS_ADDRESSES',
+    schema: addresses(),
+    default: '127.0.0.0/8,::1',
+    about: 'Who may read /metrics without a token.',
+    secret: false,
+  },
+  metricsToken: {
+    name: 'METRICS_TOKEN',
+    schema: v.pipe(
+      v.string(),
+      v.regex(/^[\x21-\x7e]{16,256}$/, 'at least 16 letters, digits and signs, without spaces'),
+    ),
+    about: 'Whoever sends it as "Authorization: Bearer ..." may read /metrics. Unset: addresses alone decide.',
+    secret: true,
+  },
   databaseUrl: {
     name: 'DATABASE_URL',
     schema: postgresUrl(),
@@ -158,6 +180,21 @@ function wholeNumber(min: number, max: number) {
     v.minValue(min, message),
     v.maxValue(max, message),
   );
+}
+
+function addresses() {
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',').map((each) => each.trim())),
+    v.check((ranges) => ranges.every(isRange), 'IP addresses and ranges such as 10.0.0.0/8, with commas between'),
+    v.readonly(),
+  );
+}
+
+function isRange(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && !address.includes('%') && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 function postgresUrl() {

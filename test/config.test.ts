@@ -25,6 +25,7 @@ describe('the settings', () => {
       dataFolder: path.resolve('.muster'),
       logLevel: 'info',
       tokenLifetimeDays: 365,
+      metricsAddresses: ['127.0.0.0/8', '::1'],
     });
   });
 
@@ -41,6 +42,9 @@ describe('the settings', () => {
       DATABASE_STATEMENT_TIMEOUT_MS: '1',
       DATABASE_LOCK_TIMEOUT_MS: '600000',
       TOKEN_LIFETIME_DAYS: '90',
+      TRUSTED_PROXIES: '10.0.0.0/8, fd00::1',
+      METRICS_ADDRESSES: '192.0.2.1',
+      METRICS_TOKEN: 'sixteen-or-more-!',
     };
     expect(readConfig(env)).toEqual({
       port: 0,
@@ -54,6 +58,9 @@ describe('the settings', () => {
       databaseStatementTimeoutMs: 1,
       databaseLockTimeoutMs: 600_000,
       tokenLifetimeDays: 90,
+      trustedProxies: ['10.0.0.0/8', 'fd00::1'],
+      metricsAddresses: ['192.0.2.1'],
+      metricsToken: 'sixteen-or-more-!',
     });
   });
 
@@ -103,6 +110,9 @@ describe('a mistake in the settings', () => {
     ['DATABASE_STATEMENT_TIMEOUT_MS', ['0', '600001', '5s']],
     ['DATABASE_LOCK_TIMEOUT_MS', ['0', '600001']],
     ['TOKEN_LIFETIME_DAYS', ['0', '3651', '1.5']],
+    ['TRUSTED_PROXIES', ['10.0.0.0/33', '::1/129', 'proxy', '10.0.0.1,,10.0.0.2', '10.0.0.1/', 'fe80::1%eth0', '*']],
+    ['METRICS_ADDRESSES', ['localhost', '127.0.0.1:9090']],
+    ['METRICS_TOKEN', ['short', 'sixteen or more letters']],
   ])('in %s is told with what would be right, without the value', (name, texts) => {
     const mistakes = new Set(texts.map((text) => mistakesOf({ [name]: text }).join('\n')));
     expect([...mistakes]).toEqual([expect.stringMatching(`^${name}: should be .+$`)]);
@@ -149,6 +159,6 @@ describe('the table of settings', () => {
 
   test('marks as secret every setting whose value can hold a password', () => {
     const secrets = Object.values(settings).filter((row) => row.secret);
-    expect(secrets.map((row) => row.name)).toEqual(['DATABASE_URL', 'MIGRATE_DATABASE_URL']);
+    expect(secrets.map((row) => row.name)).toEqual(['METRICS_TOKEN', 'DATABASE_URL', 'MIGRATE_DATABASE_URL']);
   });
 });

@@ -1,5 +1,5 @@
 import type { Registry } from '@prometheus-io/client';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 
 /** True, or why the server cannot do its work now, in words that anybody may read. */
 export type Readiness = () => Promise<true | string>;
@@ -8,13 +8,16 @@ export interface HealthOptions {
   readonly ready: Readiness;
   readonly readyMs: number;
   readonly registry: Registry;
+  /** Who may read the metrics; without it everybody may. */
+  readonly mayReadMetrics?: (context: Context) => boolean;
 }
 
 /**
  * The routes for whoever runs the server. `/livez`: the process answers. `/readyz`: `ready` says true, else 503 and
- * the reason; the answer comes within `readyMs` even when the database hangs. `/metrics`: Prometheus text.
+ * the reason; the answer comes within `readyMs` even when the database hangs. `/metrics`: Prometheus text, or 403 for who
+ * may not read it: routes, rates and memory say much about an installation.
  */
-export function healthRoutes({ ready, readyMs, registry }: HealthOptions): Hono {
+export function healthRoutes({ ready, readyMs, registry, mayReadMetrics = () => true }: HealthOptions): Hono {
   const app = new Hono();
   const check = onceAtATime(ready);
   app.use(async (context, next) => {
@@ -26,11 +29,15 @@ export function healthRoutes({ ready, readyMs, registry }: HealthOptions): Hono 
     const state = await within(readyMs, check());
     return state === true ? context.text('ok\n') : context.text(`${state}\n`, 503);
   });
-  app.get('/metrics', async (context) =>
-    context.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType }),
-  );
+  app.get('/metrics', async (context) => {
+    if (!mayReadMetrics(context)) return context.text(refusal, 403);
+    return context.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
+  });
   return app;
 }
+
+const refusal =
+  'metrics are not shown here; whoever runs the server allows it with METRICS_TOKEN or METRICS_ADDRESSES\n';
 
 /** Questions that come while one is being answered share its answer, so they cannot use up the database's connections. */
 function onceAtATime(ready: Readiness): Readiness {

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Logger } from 'pino';
+import type { ReadAddress } from './client-address.ts';
 import type { Metrics } from './metrics.ts';
 import { readRequestId, requestIdHeader } from './request-id.ts';
 
@@ -9,7 +10,7 @@ export interface RequestRecord {
   readonly id: string;
   dialect?: string;
   /** The network address of whoever is asking. */
-  address?: string;
+  readonly address?: string;
   /** The id of whoever is asking; never the credential. */
   connection?: string;
   /** The kind of fault that the request ended with, as the dialect's error handler saw it. */
@@ -30,10 +31,16 @@ export interface RequestVariables {
  * and counts it. The line has the route's pattern and neither path, query, body nor credential. An error that no
  * dialect has named a fault is a bug and is logged with its stack.
  */
-export function observeRequests(log: Logger, metrics: Metrics): MiddlewareHandler<{ Variables: RequestVariables }> {
+export function observeRequests(
+  log: Logger,
+  metrics: Metrics,
+  readAddress: ReadAddress,
+): MiddlewareHandler<{ Variables: RequestVariables }> {
   return async (context, next) => {
     const start = performance.now();
-    const record: RequestRecord = { id: readRequestId(context.req.raw.headers) };
+    const { headers } = context.req.raw;
+    const address = readAddress(headers, context.env);
+    const record: RequestRecord = { id: readRequestId(headers), ...(address !== undefined && { address }) };
     context.set('record', record);
     await next();
     context.res.headers.set(requestIdHeader, record.id);

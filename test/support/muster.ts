@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { collectTokenUses } from '#access/token-uses.ts';
-import { buildApp, writeMalformed } from '#app.ts';
+import { type AppParts, buildApp, writeMalformed } from '#app.ts';
 import type { Right } from '#domain/caller.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
 import { type RunningServer, startServer } from '#http/server.ts';
@@ -49,7 +49,10 @@ export interface Answer {
 
 /** Starts a server on a fresh database, or on one that has no rows yet, with the tenant `default`. */
 export async function startMuster(
-  options: { version?: PostgresVersion; limits?: Limits; poolMax?: number; database?: TestDatabase } = {},
+  options: { version?: PostgresVersion; limits?: Limits; poolMax?: number; database?: TestDatabase } & Pick<
+    AppParts,
+    'trustedProxies' | 'metrics'
+  > = {},
 ): Promise<Muster> {
   const database = options.database ?? (await freshDatabase(options.version));
   const lines: string[] = [];
@@ -68,7 +71,8 @@ export async function startMuster(
   const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log, writeMalformed });
   const uses = collectTokenUses(db);
   const ready = () => db.ready();
-  app.resolve(buildApp({ db, log, noteUse: uses.note, publicUrl: server.url, limits, ready }));
+  const { trustedProxies, metrics = { addresses: ['127.0.0.1'] } } = options;
+  app.resolve(buildApp({ db, log, noteUse: uses.note, publicUrl: server.url, limits, trustedProxies, metrics, ready }));
   let connections = 0;
   return {
     db,
