@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#config.ts';
-import { startEmbeddedPostgres } from '#postgres/embedded-postgres.ts';
-import { type Db, openDatabase } from '#store/database.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '#postgres/embedded-postgres.ts';
+import { type Db, openDatabase, userOf } from '#store/database.ts';
 import { type Patience, prepareDatabase } from '#store/prepare-database.ts';
 import { sayFirstStart } from './say-first-start.ts';
 
@@ -45,12 +45,16 @@ export interface RollOptions {
 export async function openRoll(config: Config, options: RollOptions): Promise<OpenRoll> {
   const { as, log, patience = patienceOf[as], signal } = options;
   const own = config.databaseUrl === undefined ? await startOwn(config, options) : undefined;
-  const connection =
-    own === undefined
-      ? { connectionString: config.databaseUrl }
-      : { host: own.host, port: own.port, user: own.user, database: own.database };
-  const owner = own === undefined ? { connectionString: config.migrateDatabaseUrl } : connection;
-  const preparation = { connection: owner, folder: migrations, called: nameOf(config), patience, log: log.warn };
+  const { connection, owner } = waysIn(config, own);
+  const server = { name: userOf(connection), make: own !== undefined };
+  const preparation = {
+    connection: owner,
+    folder: migrations,
+    server,
+    called: nameOf(config),
+    patience,
+    log: log.warn,
+  };
   const applied = await prepareDatabase({ ...preparation, ...(signal !== undefined && { signal }) }).catch(
     async (error) => {
       await own?.stop();
@@ -72,6 +76,18 @@ export async function openRoll(config: Config, options: RollOptions): Promise<Op
     ready: async () => (own?.ready() === false ? 'the database is being started again' : db.ready()),
     close: () => (closed ??= db.close().then(() => own?.stop())),
   };
+}
+
+/** How the server reaches the database, and how its owner does. */
+function waysIn(config: Config, own: EmbeddedPostgres | undefined) {
+  if (own === undefined) {
+    return {
+      connection: { connectionString: config.databaseUrl },
+      owner: { connectionString: config.migrateDatabaseUrl },
+    };
+  }
+  const { host, port, user, serverUser, database } = own;
+  return { connection: { host, port, user: serverUser, database }, owner: { host, port, user, database } };
 }
 
 function startOwn({ dataFolder }: Config, { as, log }: RollOptions) {

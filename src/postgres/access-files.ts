@@ -1,9 +1,9 @@
 import { chmodSync, chownSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Account, peerNames } from './account.ts';
+import { serverRole, superuser } from './initialise.ts';
 
-// The second is the role as which the server works; a migration makes it.
-const roles = ['postgres', 'muster_app'];
+const roles = [superuser, serverRole];
 
 /** The files that tell Postgres whom to let in. */
 export interface AccessFiles {

@@ -6,7 +6,7 @@ import { findBinaries, type PostgresVersion } from './binaries.ts';
 import { type Cluster, startCluster, stopCluster } from './cluster.ts';
 import { prepareClusterFolder, prepareDataFolder } from './data-folder.ts';
 import { type FolderLock, tryLock } from './folder-lock.ts';
-import { initialise, superuser } from './initialise.ts';
+import { initialise, serverRole, superuser } from './initialise.ts';
 import { chooseSocketFolder, port } from './socket-folder.ts';
 import { watchCluster } from './watch-cluster.ts';
 
@@ -15,7 +15,10 @@ export interface EmbeddedPostgres {
   /** The folder of its socket, which Postgres clients take for a host. */
   readonly host: string;
   readonly port: number;
+  /** Who owns the database. */
   readonly user: string;
+  /** As whom the server is to work; there is no such role before somebody makes it. */
+  readonly serverUser: string;
   readonly database: string;
   /** Where the data are, in the end: behind a link when the data folder itself could not hold them. */
   readonly clusterFolder: string;
@@ -82,6 +85,7 @@ async function join(
     host: running.socketFolder,
     port,
     user: superuser,
+    serverUser: serverRole,
     database: 'postgres',
     clusterFolder: cluster.folder,
     ready: watch.ready,

@@ -21,6 +21,9 @@ import { type Binaries, cleanEnvironment, type PostgresVersion } from './binarie
 /** The role that owns the cluster. */
 export const superuser = 'postgres';
 
+/** The role as which the server works; what opens the database makes it. */
+export const serverRole = 'muster_app';
+
 const unfinishedName = 'initialising-';
 
 // Names are compared by keys made in the program, so the database's order need only be the same on every machine.

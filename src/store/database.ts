@@ -75,6 +75,11 @@ export function openDatabase(options: DatabaseOptions): Db {
   };
 }
 
+/** As whom a connection would be made: the user that is named, or the one that the environment names. */
+export function userOf(connection: pg.ClientConfig): string {
+  return new pg.Client(connection).user ?? '';
+}
+
 function clientConfig(options: DatabaseOptions): pg.PoolConfig {
   return {
     ...options.connection,

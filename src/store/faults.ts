@@ -2,6 +2,8 @@ import { Fault } from '#domain/fault.ts';
 
 /** Seconds after which a client may come back when the database was away. */
 const retryAfterSeconds = 5;
+/** Seconds after which somebody may have seen to what the server lacks. */
+const unpermittedRetryAfterSeconds = 300;
 
 /** Which attribute a violated constraint speaks of. */
 const constraintAttributes: Readonly<Record<string, string>> = {
@@ -17,6 +19,7 @@ const meanings: readonly (readonly [code: string, meaning: (error: DatabaseError
   ['22', hole],
   ['54', hole],
   ['08P01', hole],
+  ['42501', unpermitted],
   ['40', away],
   ['55P03', away],
   ['25P0', away],
@@ -88,6 +91,18 @@ function away(error: DatabaseError): Fault {
     retryAfterSeconds,
     cause: error,
   });
+}
+
+/** The server's role lacks a right: a grant is missing, which the next start makes, or the program wants what it never may. */
+function unpermitted(error: DatabaseError): Fault {
+  return new Fault(
+    'unavailable',
+    'the directory may not do this in its database; whoever runs it should read its log',
+    {
+      retryAfterSeconds: unpermittedRetryAfterSeconds,
+      cause: error,
+    },
+  );
 }
 
 /** Our own validation let something through that the database refuses: the caller hears 400, the log hears more. */

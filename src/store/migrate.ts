@@ -10,6 +10,8 @@ interface AppliedRow {
 
 /** Any number that nothing else in the database takes as an advisory lock. */
 const migrationLock = 5_261_966_117;
+/** Waits until nobody else migrates; its turn ends with the transaction. */
+export const migrationTurn = `select pg_advisory_xact_lock(${migrationLock})`;
 const serverVersionMin = 150_000;
 
 /** How patient a migration is. */
@@ -98,7 +100,7 @@ async function checkServer(client: Client): Promise<void> {
 async function takeTurn(client: Client, { turnMs }: Patience): Promise<void> {
   await client.query(`set local statement_timeout = 0; set local lock_timeout = ${turnMs}`);
   try {
-    await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+    await client.query(migrationTurn);
   } catch (error) {
     if (!isLockTimeout(error)) throw error;
     throw new Error(`Another process is still migrating the database after ${turnMs} ms; wait for it or stop it.`);

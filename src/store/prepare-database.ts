@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
+import { grantServerRole, type ServerRole } from './grant-server-role.ts';
 import { migrate } from './migrate.ts';
 
 const connectTimeoutMs = 5_000;
@@ -17,6 +18,8 @@ export interface Preparation {
   readonly connection: ClientConfig;
   /** Where the migrations are. */
   readonly folder: string;
+  /** As whom the server will connect. */
+  readonly server: ServerRole;
   /** What the database is called in messages: a host and a name, never a password. */
   readonly called: string;
   readonly patience: Patience;
@@ -25,15 +28,20 @@ export interface Preparation {
   readonly signal?: AbortSignal;
 }
 
+const unbound =
+  'the database user of DATABASE_URL can change and delete rows of the journal; ' +
+  'give the server a user that is no superuser, and the owner of the tables its own URL in MIGRATE_DATABASE_URL';
+
 /**
- * Connects to the database, waiting a while for one that is still starting, and brings it up to the newest migration.
- * F-07. Gives the migrations that it applied. Throws an Error of one sentence that says what is wrong and what to do,
+ * Connects to the database, waiting a while for one that is still starting, brings it up to the newest migration and lets
+ * the server's role do its work. F-07. Gives the migrations that it applied. Throws an Error of one sentence that says what is wrong and what to do,
  * never with a password.
  */
 export async function prepareDatabase(preparation: Preparation): Promise<readonly string[]> {
   const client = await connected(preparation);
   try {
     const { applied } = await migrate(client, preparation.folder);
+    if (!(await grantServerRole(client, preparation.server))) preparation.log(unbound);
     return applied;
   } finally {
     await client.end();

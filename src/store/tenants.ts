@@ -1,6 +1,6 @@
 import { resourceTypes } from '#attributes/resource-type.ts';
 import type { Db, Tx } from './database.ts';
-import { counterSlots, numberSequence } from './save-resource.ts';
+import { counterSlots } from './save-resource.ts';
 
 const findStatement = { name: 'find-tenant', text: 'select tenant from tenant where name = $1' };
 
@@ -27,7 +27,7 @@ export async function insertTenant(tx: Tx, name: string): Promise<number> {
   const [row] = await tx.run(insertStatement, [name]);
   const tenant = row?.tenant as number;
   for (const type of resourceTypes) {
-    tx.send({ text: `create sequence ${numberSequence(type, tenant)}`, values: [] });
+    tx.send({ text: 'select make_number_sequence($1, $2)', values: [type.table, tenant] });
     tx.send({
       text: `insert into resource_count (tenant, kind, slot, count) select $1, $2, slot, 0 from generate_series(0, ${counterSlots - 1}) as slot`,
       values: [tenant, type.name],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EmbeddedPostgres } from '#postgres/embedded-postgres.ts';
+import { grantServerRole } from '#store/grant-server-role.ts';
 import { migrate } from '#store/migrate.ts';
 import { shipped } from '#test/support/migration-folder.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
@@ -17,10 +18,15 @@ let client: Client;
 beforeAll(async () => {
   folder = await makeDataFolder();
   postgres = await start(folder);
-  const { host, port, user, database } = postgres;
+  const { host, port, user, serverUser, database } = postgres;
   const connection = { host, port, user, database };
-  await withClient(connection, (db) => migrate(db, shipped));
-  muster = await startMuster({ database: { version: 18, url: '', connection, drop: () => Promise.resolve() } });
+  const serverConnection = { host, port, user: serverUser, database };
+  await withClient(connection, async (db) => {
+    await migrate(db, shipped);
+    await grantServerRole(db, { name: serverUser, make: true });
+  });
+  const drop = () => Promise.resolve();
+  muster = await startMuster({ database: { version: 18, url: '', connection, serverConnection, drop } });
   client = clientOf(muster, await muster.connect());
 });
 afterAll(async () => {

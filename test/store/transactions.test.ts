@@ -23,6 +23,7 @@ describe.each(postgresVersions)('a transaction on PostgreSQL %i', (version) => {
     client = await connectTo(database);
     await client.query(`create table slot (key text primary key, writes integer not null default 0)`);
     await client.query(`insert into slot (key) values ('a'), ('b')`);
+    await client.query(`grant all on slot to ${database.serverConnection.user}`);
     db = openTestDatabase(database, { statementTimeoutMs: 2_000, lockTimeoutMs: 1_500 });
   });
   afterEach(async () => {

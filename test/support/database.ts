@@ -4,16 +4,22 @@ import { inject } from 'vitest';
 import { type PostgresVersion, templateName } from './postgres-versions.ts';
 import { withClient } from './with-client.ts';
 
+interface Way {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}
+
 /** A database of one test file, and how to reach it: as a URL for `DATABASE_URL`, and as options for pg. */
 export interface TestDatabase {
   readonly version: PostgresVersion;
+  /** As its owner. */
   readonly url: string;
-  readonly connection: {
-    readonly host: string;
-    readonly port: number;
-    readonly user: string;
-    readonly database: string;
-  };
+  /** As its owner, who looks past the product. */
+  readonly connection: Way;
+  /** As the role of the server, which the product has. */
+  readonly serverConnection: Way;
   /** Ends its sessions and removes it. Not needed at the end of a file: the cluster is thrown away. */
   readonly drop: () => Promise<void>;
 }
@@ -28,7 +34,7 @@ export function emptyDatabase(version: PostgresVersion = 18): Promise<TestDataba
   return makeDatabase(version, 'template0');
 }
 
-/** Connects a client to a database. The caller ends it. */
+/** Connects a client to a database as its owner. The caller ends it. */
 export async function connectTo(database: TestDatabase): Promise<Client> {
   const client = new Client(database.connection);
   await client.connect();
@@ -42,11 +48,12 @@ async function makeDatabase(version: PostgresVersion, template: string): Promise
     withClient({ ...cluster, database: 'postgres' }, async (client) => void (await client.query(statement)));
   const name = `w_${process.env.VITEST_POOL_ID}_${randomBytes(6).toString('hex')}`;
   await administer(`create database ${name} template ${template}`);
-  const { host, port, user } = cluster;
+  const { host, port, user, serverUser } = cluster;
   return {
     version,
     url: `postgres://${user}@${encodeURIComponent(host)}:${port}/${name}`,
     connection: { host, port, user, database: name },
+    serverConnection: { host, port, user: serverUser, database: name },
     drop: () => administer(`drop database if exists ${name} with (force)`),
   };
 }

@@ -8,6 +8,7 @@ export interface Cluster {
   readonly host: string;
   readonly port: number;
   readonly user: string;
+  readonly serverUser: string;
 }
 
 /** The database of every cluster in which all migrations are applied; nobody may connect to it, only copy it. */

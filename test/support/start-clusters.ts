@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '#postgres/embedded-postgres.ts';
+import { grantServerRole } from '#store/grant-server-role.ts';
 import { migrate } from '#store/migrate.ts';
 import { type Cluster, type PostgresVersion, postgresVersions, templateName } from './postgres-versions.ts';
 import { makeRunFolder, reapDeadRuns } from './run-folder.ts';
@@ -41,7 +42,8 @@ export default async function startClusters(project: TestProject): Promise<() =>
         version,
         settings,
       });
-      const address = { host: postgres.host, port: postgres.port, user: postgres.user };
+      const { host, port, user, serverUser } = postgres;
+      const address = { host, port, user, serverUser };
       await makeTemplate(address);
       return { version, stop: postgres.stop, address };
     }),
@@ -56,7 +58,10 @@ export default async function startClusters(project: TestProject): Promise<() =>
 
 async function makeTemplate(cluster: Cluster): Promise<void> {
   await withClient({ ...cluster, database: 'postgres' }, (client) => client.query(`create database ${templateName}`));
-  await withClient({ ...cluster, database: templateName }, (client) => migrate(client, migrations));
+  await withClient({ ...cluster, database: templateName }, async (client) => {
+    await migrate(client, migrations);
+    await grantServerRole(client, { name: cluster.serverUser, make: true });
+  });
   // A copy fails while somebody is connected to the original.
   await withClient({ ...cluster, database: 'postgres' }, (client) =>
     client.query(`alter database ${templateName} with is_template true allow_connections false`),
