@@ -1,4 +1,5 @@
 import type { Fault, FaultKind } from '#domain/fault.ts';
+import type { ErrorAnswer } from '../dialect-app.ts';
 import { urns } from './schemas.ts';
 
 /** What SCIM calls a fault: RFC 7644 section 3.12, table 9. */
@@ -29,13 +30,6 @@ export const scimErrors: Record<FaultKind, ScimError> = {
   unsupported_media_type: { status: 415 },
   unavailable: { status: 503 },
 };
-
-/** An answer as data: what a route sends instead of what was asked for. */
-export interface ErrorAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** The answer to a fault: RFC 7644 section 3.12. */
 export function writeFault(fault: Fault): ErrorAnswer {

@@ -10,7 +10,7 @@ import type { ReadPatch } from './patch.ts';
 import { type Profile, profileOf } from './profiles.ts';
 import { type Projection, readProjection } from './projection.ts';
 import { readPatch } from './read-patch.ts';
-import { readBody, readQuery } from './read-request.ts';
+import { readQuery, readResourceBody } from './read-request.ts';
 import { type ReadResource, readCreation, readReplacement } from './read-resource.ts';
 import { wantedBy, writing } from './read-routes.ts';
 import type { ReadContext } from './read-value.ts';
@@ -22,7 +22,7 @@ import { locationOf, writeResource } from './write-resource.ts';
 export async function create(context: ScimContext, parts: Parts): Promise<Response> {
   const reading = readingFor(context);
   const projection = projectionOf(context, parts);
-  const body = await readBody(context.req.raw, parts.limits, parts.type);
+  const body = await readResourceBody(context.req.raw, parts.limits, parts.type);
   const read = withMembersChecked(readCreation(parts.type, body, reading));
   const { resource, skipped } = await parts.operations.createResource(context.var.caller, parts.type, {
     ...read,
@@ -39,7 +39,7 @@ export async function replace(context: ScimContext, parts: Parts): Promise<Respo
   const reading = readingFor(context);
   const projection = projectionOf(context, parts);
   const ifVersions = readIfMatch(context);
-  const body = await readBody(context.req.raw, parts.limits, parts.type);
+  const body = await readResourceBody(context.req.raw, parts.limits, parts.type);
   const read = withMembersChecked(readReplacement(parts.type, body, reading));
   const { resource, skipped } = await parts.operations.updateResource(context.var.caller, parts.type, idOf(context), {
     changes: read.changes,
@@ -57,7 +57,7 @@ export async function patch(context: ScimContext, parts: Parts): Promise<Respons
   const reading = readingFor(context);
   const projection = projectionOf(context, parts);
   const ifVersions = readIfMatch(context);
-  const read = readPatch(parts.type, await readBody(context.req.raw, parts.limits, parts.type), reading);
+  const read = readPatch(parts.type, await readResourceBody(context.req.raw, parts.limits, parts.type), reading);
   const resource = await carryOut(context, parts, read, ifVersions, reading);
   const answers = parts.type.name === 'Group' ? reading.profile.groupPatchAnswer : reading.profile.userPatchAnswer;
   if (answers === 'nothing' && projection === undefined) {

@@ -1,0 +1,71 @@
+import { type Context, Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { readBearer } from '#access/authenticate.ts';
+import { Fault } from '#domain/fault.ts';
+import { checkRequest } from '#http/check-request.ts';
+import { requestTarget } from '#http/normalise-path.ts';
+import { wrapThrown } from '#http/wrap-thrown.ts';
+import type { DialectApp, DialectParts, DialectVariables } from './dialect.ts';
+
+/** An answer as data: what a route sends instead of what was asked for. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a dialect calls itself, and its words for what goes wrong. */
+interface Words {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly writeFault: (fault: Fault, requestId: string) => ErrorAnswer;
+  /** The answer to an error that nobody foresaw. */
+  readonly writeUnexpected: (requestId: string) => ErrorAnswer;
+}
+
+type DialectContext = Context<{ Variables: DialectVariables }>;
+
+/** The app of a dialect without routes: whatever goes wrong in it is said in the words of the dialect, odd requests too. */
+export function openDialectApp(words: Words): DialectApp {
+  const app: DialectApp = new Hono();
+  app.onError((error, context) => answerError(error, context, words));
+  app.use(wrapThrown);
+  app.use(async (context, next) => {
+    context.var.record.dialect = words.name;
+    refuseOddRequest(context);
+    await next();
+  });
+  return app;
+}
+
+/** Lets nobody pass to the routes that are added later without a token of the dialect in `Authorization`. */
+export function requireBearer(app: DialectApp, { authenticate }: DialectParts, dialect: string): void {
+  app.use(async (context, next) => {
+    const { record } = context.var;
+    const token = readBearer(context.req.header('authorization'));
+    const caller = await authenticate({ token, dialect, requestId: record.id, address: record.address });
+    record.connection = caller.connection;
+    context.set('caller', caller);
+    await next();
+  });
+}
+
+function refuseOddRequest(context: DialectContext): void {
+  const problem = checkRequest(context.req.raw.headers, requestTarget(context.req.raw, context.env));
+  if (problem === undefined) return;
+  const { problem: kind, detail } = problem;
+  if (kind === 'several_credentials') throw new Fault('unauthenticated', detail, { wrongCredential: true });
+  throw new Fault('invalid_syntax', detail);
+}
+
+function answerError(error: Error, context: DialectContext, words: Words): Response {
+  const { record } = context.var;
+  if (!(error instanceof Fault)) return send(context, words, words.writeUnexpected(record.id));
+  record.fault = error.kind;
+  record.cause = error.details.cause;
+  return send(context, words, words.writeFault(error, record.id));
+}
+
+function send(context: DialectContext, { mediaType }: Words, { status, headers, body }: ErrorAnswer): Response {
+  return context.body(body, status as ContentfulStatusCode, { ...headers, 'Content-Type': mediaType });
+}
