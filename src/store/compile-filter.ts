@@ -5,7 +5,7 @@ import { Fault } from '#domain/fault.ts';
 import type { Filter, Test } from '#domain/filter.ts';
 import { leafOf, locate } from '#domain/locate.ts';
 import { below } from './below.ts';
-import { compareColumn, compareId } from './compare-column.ts';
+import { compareColumn, compareId, isColumnPresent } from './compare-column.ts';
 import { type Condition, compareText, compareValue, testKey } from './compare-key.ts';
 import { compileSchemas } from './compile-schemas.ts';
 import type { Viewer } from './find-resource.ts';
@@ -60,7 +60,8 @@ function compilePresent(asked: Asked, path: string): Condition {
     return sql`exists (select from group_member m where m.tenant = r.tenant and m.group_id = r.id)`;
   if (path === 'groups') return sql`exists (select from group_member m where m.tenant = r.tenant and m.user_id = r.id)`;
   const { stored } = attributeAt(asked.type, path);
-  if (path === 'schemas' || (stored !== undefined && 'column' in stored)) return sql`true`;
+  if (path === 'schemas') return sql`true`;
+  if (stored !== undefined && 'column' in stored) return isColumnPresent(stored.column);
   if (stored !== undefined && 'link' in stored) return sql`exists (${externalIdsOf(asked)} and e.value_key <> '')`;
   return sql`exists (${anyValuesOf(asked, path)} and ${isNotEmpty})`;
 }

@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Attribute } from '#attributes/attribute.ts';
 import type { Filter, Test } from '#domain/filter.ts';
 import { type Candidates, rankOf } from './candidates.ts';
 import { candidatesOfLink, candidatesOfLinkPresent } from './candidates-of-link.ts';
-import { compareColumn } from './compare-column.ts';
+import { anyValueOf, compareColumn } from './compare-column.ts';
 import { type Condition, compareText, compareValue, testKey } from './compare-key.ts';
 import { type Asked, attributeAt, leafPath, unindexed } from './compile-filter.ts';
 import { hasValue } from './has-value.ts';
@@ -64,17 +64,29 @@ const indexedColumns: Readonly<Record<string, readonly string[]>> = {
   id: ['eq', 'sw', 'gt', 'ge', 'lt', 'le'],
   created_at: ['eq', 'gt', 'ge', 'lt', 'le'],
   modified_at: ['eq', 'gt', 'ge', 'lt', 'le'],
+  must_change_password: ['eq'],
+  failed_login_attempts: ['eq', 'gt', 'ge', 'lt', 'le', 'pr'],
+  locked_until: ['eq', 'gt', 'ge', 'lt', 'le', 'pr'],
+  last_login_at: ['eq', 'gt', 'ge', 'lt', 'le', 'pr'],
   user_name_key: ['eq', 'sw', 'gt', 'ge', 'lt', 'le'],
 };
 
 function candidatesByColumn(asked: Asked, column: string, test: Test): Candidates | undefined {
   if (!indexedColumns[column]?.includes(test.op)) return undefined;
-  const condition = compareColumn(asked.type, column, attributeAt(asked.type, test.path), test);
-  return {
-    ids: sql`select r.id from ${sql.table(asked.type.table)} r where r.tenant = ${asked.viewer.tenant} and ${condition}`,
-    rank: rankOf(test) - (test.op === 'eq' ? 1 : 0),
-    exact: true,
-  };
+  const attribute = attributeAt(asked.type, test.path);
+  const condition = compareColumn(asked.type, column, attribute, test);
+  const isUnique = test.op === 'eq' && !isCommon(attribute);
+  return { ids: idsWhere(asked, condition), rank: rankOf(test) - (isUnique ? 1 : 0), exact: true };
+}
+
+/** Only for columns that few have a value in: everybody has one in the others. */
+function candidatesByColumnPresent(asked: Asked, column: string): Candidates | undefined {
+  if (!indexedColumns[column]?.includes('pr')) return undefined;
+  return { ids: idsWhere(asked, anyValueOf(column)), rank: 7, exact: true };
+}
+
+function idsWhere({ type, viewer }: Asked, condition: Condition): RawBuilder<unknown> {
+  return sql`select r.id from ${sql.table(type.table)} r where r.tenant = ${viewer.tenant} and ${condition}`;
 }
 
 function candidatesByValue(asked: Asked, path: string, test: Test): Candidates {
@@ -110,7 +122,7 @@ function candidatesPresent(asked: Asked, path: string): Candidates | undefined {
   if (path === 'schemas') return undefined;
   if (path === 'members' || path === 'groups') return candidatesOfLinkPresent(asked, path);
   const { stored } = attributeAt(type, path);
-  if (stored !== undefined && 'column' in stored) return undefined;
+  if (stored !== undefined && 'column' in stored) return candidatesByColumnPresent(asked, stored.column);
   if (stored !== undefined && 'link' in stored) return candidatesOfLinkPresent(asked, stored.link);
   const selects = hasValue(type, path).map(
     (condition) => sql`select v.owner as id from attribute_value v where v.tenant = ${viewer.tenant} and ${condition}`,

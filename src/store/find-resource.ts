@@ -29,7 +29,7 @@ const lockStatement = forEachType('lock', (type) => `${lockText(type)} for no ke
 const lockToDeleteStatement = forEachType('lock-to-delete', (type) => `${lockText(type)} for update`);
 
 function lockText(type: ResourceType): string {
-  return `select ${ownColumns}, greatest(now()::timestamptz(3), r.modified_at) as time
+  return `select ${ownColumns(type.name)}, greatest(now()::timestamptz(3), r.modified_at) as time
     from ${type.table} r where r.tenant = $1 and r.id = $2`;
 }
 

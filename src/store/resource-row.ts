@@ -1,10 +1,16 @@
+import type { Value, Values } from '#attributes/attribute.ts';
 import type { ResourceName } from '#attributes/resource-type.ts';
 import type { Resource } from '#domain/resource.ts';
+import { stateColumns, withState } from '#domain/sign-in-state.ts';
 import type { Row } from './database.ts';
 
+const columns = 'r.id, r.number, r.object_id, r.version, r.created_at, r.modified_at, r.has_references, r.document';
+const columnsOfState = Object.values(stateColumns).map((column) => `r.${column}`);
+
 /** The columns that a resource has in its own row; `r` is its table. */
-export const ownColumns =
-  'r.id, r.number, r.object_id, r.version, r.created_at, r.modified_at, r.has_references, r.document';
+export function ownColumns(kind: ResourceName): string {
+  return kind === 'User' ? [columns, ...columnsOfState].join(', ') : columns;
+}
 
 /** The column with the external id that a connection has put on the resource `r`. `connection` is a placeholder. */
 export function externalIdColumn(kind: ResourceName, connection: string): string {
@@ -14,7 +20,7 @@ export function externalIdColumn(kind: ResourceName, connection: string): string
 
 /** The columns of a resource that every read gives. `r` is the resource's table, `connection` a placeholder. */
 export function resourceColumns(kind: ResourceName, connection: string): string {
-  return `${ownColumns}, ${externalIdColumn(kind, connection)}`;
+  return `${ownColumns(kind)}, ${externalIdColumn(kind, connection)}`;
 }
 
 /**
@@ -44,9 +50,14 @@ export function resourceFrom(kind: ResourceName, row: Row): Resource {
     version: row.version as number,
     createdAt: row.created_at as string,
     modifiedAt: row.modified_at as string,
-    document: row.document as string,
+    document: kind === 'User' ? withState(row.document as string, stateFrom(row)) : (row.document as string),
     refers: row.has_references as boolean,
     ...(row.external_id !== null && { externalId: row.external_id as string }),
     ...(groups !== undefined && groups !== '' && { groups: groups === null ? [] : JSON.parse(groups) }),
   };
+}
+
+function stateFrom(row: Row): Values {
+  const values = Object.entries(stateColumns).map(([name, column]) => [name, row[column] as Value | null]);
+  return Object.fromEntries(values.filter(([, value]) => value !== null));
 }

@@ -4,6 +4,7 @@ import type { Difference } from '#domain/difference.ts';
 import { labelOf, referencesOf, writeDocument } from '#domain/document.ts';
 import { textKey } from '#domain/key-of.ts';
 import type { Resource } from '#domain/resource.ts';
+import { stateColumns, stateOf, withoutState } from '#domain/sign-in-state.ts';
 import type { Tx } from './database.ts';
 import { externalIdKey } from './external-ids.ts';
 import type { Viewer } from './find-resource.ts';
@@ -28,10 +29,10 @@ const insertStatement = forEachType(
   'insert',
   (type) => `with made as (
       insert into ${type.table} (tenant, id, object_id, number, has_references, label, document${ownColumns(type)})
-      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $13, $14' : ''})
+      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $13, $14, $15, $16, $17, $18' : ''})
       returning number, created_at
     ), valued as (
-      ${insertValues(type.name === 'User' ? 15 : 13)}
+      ${insertValues(type.name === 'User' ? 19 : 13)}
     ), labelled as (
       insert into external_id (tenant, connection, kind, resource, value, value_key, body_hash)
       select $1, $8, '${type.name}', $2, $9, $10, $11 where $9::text is not null
@@ -42,7 +43,7 @@ const insertStatement = forEachType(
 );
 
 function ownColumns(type: ResourceType): string {
-  return type.name === 'User' ? ', active, user_name_key' : '';
+  return type.name === 'User' ? `, active, user_name_key, ${Object.values(stateColumns).join(', ')}` : '';
 }
 
 /** Puts a new resource on the roll. Raises `already_exists` when its userName is taken. */
@@ -62,7 +63,7 @@ export async function insertResource(
     numberSequence(type, viewer.tenant),
     refers,
     labelOf(type, values, objectId),
-    document,
+    keptDocument(type, values, document),
     viewer.connection,
     fresh.externalId ?? null,
     fresh.externalId === undefined ? null : externalIdKey(fresh.externalId),
@@ -92,7 +93,16 @@ export function numberSequence(type: ResourceType, tenant: number): string {
 }
 
 function ownValues(type: ResourceType, values: Values, objectId: string): unknown[] {
-  return type.name === 'User' ? [values.active !== false, userNameKey(type, values, objectId)] : [];
+  if (type.name !== 'User') return [];
+  const state = stateOf(values);
+  const inColumns = Object.keys(stateColumns).map((name) => state[name] ?? null);
+  return [values.active !== false, userNameKey(type, values, objectId), ...inColumns];
+}
+
+/** What goes into the row of what is shown: the state of a user's sign-ins has columns of its own. */
+function keptDocument(type: ResourceType, values: Values, document: string): string {
+  const hasState = type.name === 'User' && Object.keys(stateOf(values)).length > 0;
+  return hasState ? writeDocument(type, withoutState(values)) : document;
 }
 
 /** The key under which a userName is unique; somebody without one is known by his object id. */
@@ -102,7 +112,8 @@ function userNameKey(type: ResourceType, values: Values, objectId: string): stri
 }
 
 const updateStatement = forEachType('update', (type) => {
-  const own = type.name === 'User' ? ', active = $8, user_name_key = $9' : '';
+  const state = Object.values(stateColumns).map((column, index) => `, ${column} = $${10 + index}`);
+  const own = type.name === 'User' ? `, active = $8, user_name_key = $9${state.join('')}` : '';
   return `update ${type.table} set version = $3, modified_at = $4, has_references = $5, label = $6, document = $7${own}
     where tenant = $1 and id = $2`;
 });
@@ -129,7 +140,7 @@ export function saveResource(
     saving.time,
     refers,
     labelOf(type, after, before.objectId),
-    document,
+    keptDocument(type, after, document),
     ...ownValues(type, after, before.objectId),
   ]);
   replaceValues(tx, tenant, type, before.id, after, new Set(saving.differences.map(({ path }) => path)));

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import type { Values } from '#attributes/attribute.ts';
+import type { Attributes, Values } from '#attributes/attribute.ts';
+import { musterUser } from '#attributes/muster-user.ts';
 import {
   allAttributes,
   type ResourceName,
   type ResourceType,
   resourceTypeOf,
   resourceTypes,
+  userType,
 } from '#attributes/resource-type.ts';
 import { checkFilter } from '#domain/check-filter.ts';
 import { writeDocument } from '#domain/document.ts';
@@ -69,10 +71,11 @@ function anyAboutSchemas({ urn, attributes }: ResourceType): fc.Arbitrary<Filter
 
 /** What is kept in columns and tables of its own, each with code of its own: asked about as often as all the rest. */
 const outsideValues = ['id', 'externalId', 'meta', 'userName', 'active', 'groups', 'members'];
+const outsideParts = ['mustChangePassword', 'failedLoginAttempts', 'lockedUntil', 'lastLoginAt'];
 
 function anyFilters(type: ResourceType, ids: readonly string[], count: number): fc.Arbitrary<Filter[]> {
   const table = allAttributes(type);
-  const special = Object.fromEntries(Object.entries(table).filter(([name]) => outsideValues.includes(name)));
+  const special = { ...picked(table, outsideValues), ...(type === userType && { muster: signInParts }) };
   const filter = fc.oneof(
     { weight: 5, arbitrary: anyFilter(table, anyAsked(ids)) },
     { weight: 5, arbitrary: anyFilter(special, anyAsked(ids)) },
@@ -81,6 +84,12 @@ function anyFilters(type: ResourceType, ids: readonly string[], count: number): 
   const filters = fc.array(filter, { minLength: count, maxLength: count });
   return filters.map((all) => all.map((filter) => checkFilter(table, filter)));
 }
+
+function picked(table: Attributes, names: readonly string[]): Attributes {
+  return Object.fromEntries(Object.entries(table).filter(([name]) => names.includes(name)));
+}
+
+const signInParts = { ...musterUser, parts: picked(musterUser.parts, outsideParts) };
 
 function anyEntry(kind: ResourceName, id: string, ids: readonly string[]): fc.Arbitrary<Entry> {
   const mayBeMembers = ids.filter((_, index) => kinds[index] !== 'OrgUnit');
@@ -98,7 +107,15 @@ function anyEntry(kind: ResourceName, id: string, ids: readonly string[]): fc.Ar
 /** A userName is unique and never blank; `active` is always there. */
 function named(entry: Entry, userName: string | undefined): Entry {
   if (entry.kind !== 'User' || userName === undefined) return entry;
-  return { ...entry, values: { active: true, ...entry.values, userName } };
+  return { ...entry, values: { active: true, ...withWholeTimes(entry), userName } };
+}
+
+/** The times of sign-ins are in columns, too, which have whole milliseconds. */
+function withWholeTimes({ values, created, modified }: Entry): Values {
+  const own = values.muster as Values | undefined;
+  if (own === undefined) return values;
+  const whole = { ...(own.lockedUntil && { lockedUntil: created }), ...(own.lastLoginAt && { lastLoginAt: modified }) };
+  return { ...values, muster: { ...own, ...whole } };
 }
 
 /** What a filter sees of an entry: its own attributes, and those that every resource has or that others decide. */

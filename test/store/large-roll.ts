@@ -13,7 +13,7 @@ export interface LargeRoll {
   readonly OrgUnit: number;
 }
 
-/** One in so many is inactive and has an external id. */
+/** One in so many is inactive, has an external id and has failed to sign in; everybody has signed in before. */
 export const rare = 100;
 const started = Date.parse('2026-01-01T00:00:00Z');
 const minute = 60_000;
@@ -152,9 +152,15 @@ export async function makeLargeRoll(client: Client, connection: string, sizes: L
 }
 
 async function makeResources(client: Client, connection: string, type: ResourceType, size: number): Promise<void> {
-  const [own, ownValues] =
-    type === userType ? [', active, user_name_key', `, i % ${rare} <> 0, 'user' || i || '@example.org'`] : ['', ''];
   const time = `timestamptz '${timeOf(0)}' + i * interval '1 minute'`;
+  const [own, ownValues] =
+    type === userType
+      ? [
+          ', active, user_name_key, must_change_password, failed_login_attempts, locked_until, last_login_at',
+          `, i % ${rare} <> 0, 'user' || i || '@example.org', case when i % ${rare} = 0 then i % ${2 * rare} = 0 end,
+            case when i % ${rare} = 0 then i end, case when i % ${rare} = 0 then ${time} end, ${time}`,
+        ]
+      : ['', ''];
   await client.query(
     `insert into ${type.table} (tenant, id, number, object_id, has_references, label, document, created_at, modified_at${own})
       select 1, (${idText(type)})::uuid, i, lpad(to_hex(i), 24, '0'), false, 'Label ' || i, repeat('{"schemas":[]}', 40) || i,

@@ -135,8 +135,23 @@ function userQuestions(size: number): (readonly [Filter, number])[] {
     ],
     [all(text('userName', 'sw', 'user77'), { op: 'not', filter: address }), count(size, named('user77')) - 1],
     [{ op: 'eq', path: 'active', value: false }, size / rare],
+    ...signInQuestions(size),
     [text('groups', 'eq', idOf(groupType, 5)), 1],
     [text('emails', 'co', 'r1777@'), 1],
+  ];
+}
+
+function signInQuestions(size: number): (readonly [Filter, number])[] {
+  const failed = (holds: (index: number) => boolean) => count(size, (index) => index % rare === 0 && holds(index));
+  return [
+    [{ op: 'eq', path: 'muster.mustChangePassword', value: true }, size / rare / 2],
+    [{ op: 'eq', path: 'muster.failedLoginAttempts', value: 1300 }, 1],
+    [{ op: 'ge', path: 'muster.failedLoginAttempts', value: size - 500 }, failed((index) => index >= size - 500)],
+    [{ op: 'pr', path: 'muster.failedLoginAttempts' }, size / rare],
+    [text('muster.lockedUntil', 'gt', timeOf(size - 500)), failed((index) => index > size - 500)],
+    [{ op: 'pr', path: 'muster.lockedUntil' }, size / rare],
+    [text('muster.lastLoginAt', 'lt', timeOf(50)), 50],
+    [text('muster.lastLoginAt', 'eq', timeOf(50)), 1],
   ];
 }
 
