@@ -8,3 +8,16 @@ create table limiter (
   expire bigint
 );
 create index limiter_expire_idx on limiter (expire);
+
+-- What is left of the requests that a connection, or all of a tenant in one dialect, may send in a second: a bucket that
+-- fills at `rate` and is shared by all nodes. Lost in a crash, which fills it.
+create unlogged table request_level (
+  tenant integer not null,
+  -- The id of the connection, or the name of the dialect.
+  subject text not null,
+  rate double precision not null,
+  -- Below zero when nodes have given out more together than there was.
+  level double precision not null,
+  changed_at timestamptz not null,
+  constraint request_level_pkey primary key (tenant, subject)
+);

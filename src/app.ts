@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { buildAuthenticate } from '#access/authenticate.ts';
+import { buildRequestLimits } from '#access/request-limits.ts';
 import type { NoteUse } from '#access/token-uses.ts';
 import { dialects } from '#dialects/index.ts';
 import { openAddressList } from '#http/address-list.ts';
@@ -60,7 +61,7 @@ export function buildApp({
   app.use(observeRequests(log, metrics, addressReader(isTrusted)));
   const parts = {
     operations: buildOperations(db),
-    authenticate: buildAuthenticate({ db, noteUse }),
+    authenticate: buildAuthenticate({ db, noteUse, limitRequests: buildRequestLimits(db) }),
     limits,
     publicUrl,
   };

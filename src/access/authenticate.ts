@@ -2,6 +2,7 @@ import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { type ConnectionHolder, findHolders, type Holder } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
+import type { LimitRequests } from './request-limits.ts';
 import { hashToken, isToken } from './token.ts';
 import type { NoteUse } from './token-uses.ts';
 
@@ -29,21 +30,23 @@ export interface AuthenticateParts {
   readonly db: Db;
   /** Hears of every token that was good, and from where it came. Nothing waits for it. */
   readonly noteUse: NoteUse;
+  readonly limitRequests: LimitRequests;
 }
 
 /**
  * Makes the way from a token to a caller. Every token is looked up at every request, so revocation holds at the next
  * one on every node; requests that arrive while a look-up is under way share the next. Raises `unauthenticated`, with
- * the same words whatever is wrong.
+ * the same words whatever is wrong, and `rate_limited` when the connection has sent too many requests.
  */
-export function buildAuthenticate({ db, noteUse }: AuthenticateParts): Authenticate {
+export function buildAuthenticate({ db, noteUse, limitRequests }: AuthenticateParts): Authenticate {
   const holderOf = sharedLookup(db);
   return async (proof) => {
     const { token } = proof;
     const hash = token !== undefined && isToken(token) ? hashToken(token) : undefined;
     const holder = hash && (await holderOf(hash));
     const caller = holder && callerOf(holder, proof);
-    if (hash === undefined || caller === undefined) throw unauthenticated(token !== undefined);
+    if (hash === undefined || holder === undefined || caller === undefined) throw unauthenticated(token !== undefined);
+    if (holder.kind !== 'session') limitRequests(holder);
     noteUse(hash, proof.address);
     return caller;
   };

@@ -1,6 +1,6 @@
 interface LimitRow {
   readonly value: number;
-  readonly unit: 'elements' | 'members' | 'resources' | 'tries';
+  readonly unit: 'elements' | 'members' | 'resources' | 'tries' | 'requests';
   readonly about: string;
 }
 
@@ -28,6 +28,18 @@ export const domainLimitTable = {
     value: 10_000,
     unit: 'resources',
     about: 'Resources that a filter which no index serves may hold for, such as `co` with fewer than three characters.',
+  },
+  scimRequestsOfConnection: {
+    value: 1_000,
+    unit: 'requests',
+    about:
+      'Requests a second of one SCIM connection, unless it has a limit of its own (25 or more); the legacy APIs have none.',
+  },
+  scimRequestsOfTenant: {
+    value: 3_000,
+    unit: 'requests',
+    about:
+      'Requests a second of all SCIM connections of a tenant together; a connection whose own limit is higher is not counted.',
   },
   failedSignInsPerName: {
     value: 10,
