@@ -1,5 +1,6 @@
 import type { Db } from '#store/database.ts';
 import { keepLastUse } from './keep-last-use.ts';
+import { sealJournals } from './seal-journal.ts';
 import type { Worker } from './start-workers.ts';
 
 /** What the workers of a server are put together from. */
@@ -14,6 +15,6 @@ export interface WorkerParts {
 }
 
 /** Everything that a server does beside the requests: a row each. */
-export function buildWorkers({ flushUses }: WorkerParts): readonly Worker[] {
-  return [keepLastUse(flushUses)];
+export function buildWorkers({ db, log, flushUses }: WorkerParts): readonly Worker[] {
+  return [keepLastUse(flushUses), sealJournals({ db, log })];
 }

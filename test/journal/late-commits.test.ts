@@ -2,24 +2,24 @@ import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { userType } from '#attributes/resource-type.ts';
 import { insertJournalRow } from '#store/journal-rows.ts';
+import { type JournalPlace, journalStart, readJournal } from '#store/journal-windows.ts';
 import { openRoll, type TestRoll } from '#test/operations/open-roll.ts';
 import { connectTo } from '#test/support/database.ts';
 import { postgresVersions } from '#test/support/postgres-versions.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
 
 /** How far a reader has come: every transaction below is over, and its rows are read. Decision 0004. */
-interface Reader {
-  readonly horizon: string;
+interface Reader extends JournalPlace {
   readonly seen: readonly number[];
 }
 
 /** Other test files have long transactions in other databases of the cluster, and these hold the horizon back too. */
 const patienceMs = 60_000;
 
-const nextHorizon = 'select pg_snapshot_xmin(pg_current_snapshot())::text as horizon';
-const nextRows = `select sequence::int as sequence from journal
-  where tenant = $1 and xact >= $2::xid8 and xact < $3::xid8 order by sequence`;
+/** Few, so that a window has several pages. */
+const pageRows = 7;
 
+const nextHorizon = 'select pg_snapshot_xmin(pg_current_snapshot())::text as horizon';
 /** What a reader who goes on behind the highest number that he has seen would ask. */
 const byNumber = `select sequence::int as sequence from journal
   where tenant = $1 and sequence > $2 and xact < pg_snapshot_xmin(pg_current_snapshot()) order by sequence`;
@@ -40,8 +40,12 @@ describe.each(postgresVersions)('readers of the journal on PostgreSQL %i', { tim
     (await client.query(text, [roll.caller.tenant, ...values])).rows.map(({ sequence }) => sequence);
 
   async function readOn({ horizon: from, seen }: Reader): Promise<Reader> {
-    const [row] = (await client.query(nextHorizon)).rows;
-    return { horizon: row.horizon, seen: [...seen, ...(await numbers(nextRows, from, row.horizon))] };
+    let [place, read]: [JournalPlace, number[]] = [{ horizon: from }, []];
+    do {
+      const { entries, next } = await readJournal(roll.db, roll.caller.tenant, place, pageRows);
+      [place, read] = [next, [...read, ...entries.map(({ sequence }) => sequence)]];
+    } while (place.window !== undefined);
+    return { horizon: place.horizon, seen: [...seen, ...read] };
   }
 
   /** Reads on as soon as this transaction, and all that began before it, are over. */
@@ -56,7 +60,7 @@ describe.each(postgresVersions)('readers of the journal on PostgreSQL %i', { tim
 
   const readAll = async (reader: Reader): Promise<Reader> => readPast(reader, await nextXact());
 
-  const fromNow = async (): Promise<Reader> => ({ ...(await readAll({ horizon: '0', seen: [] })), seen: [] });
+  const fromNow = async (): Promise<Reader> => ({ ...(await readAll({ ...journalStart, seen: [] })), seen: [] });
 
   /** A transaction with an id of its own, which writes its row and commits when it is told to. */
   async function writer() {
