@@ -1,4 +1,4 @@
-import type { Caller } from '#domain/caller.ts';
+import { type Caller, rightsWithin } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { type ConnectionHolder, findHolders, type Holder } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
@@ -45,7 +45,8 @@ export function buildAuthenticate({ db, noteUse, limitRequests }: AuthenticatePa
     const hash = token !== undefined && isToken(token) ? hashToken(token) : undefined;
     const holder = hash && (await holderOf(hash));
     const caller = holder && callerOf(holder, proof);
-    if (hash === undefined || holder === undefined || caller === undefined) throw unauthenticated(token !== undefined);
+    if (hash === undefined || holder === undefined || caller === undefined)
+      throw unauthenticated(token !== undefined);
     if (holder.kind !== 'session') limitRequests(holder);
     noteUse(hash, proof.address);
     return caller;
@@ -68,7 +69,8 @@ function connectionCaller(holder: ConnectionHolder, { dialect, requestId, addres
   if (holder.dialect !== dialect) return undefined;
   const { tenant, connection, profile, rights, franchisee } = holder;
   return {
-    ...{ tenant, connection, dialect, profile, rights, requestId },
+    ...{ tenant, connection, dialect, profile, requestId },
+    rights: rightsWithin(rights, franchisee),
     ...(franchisee !== undefined && { franchisee }),
     ...(address !== undefined && { address }),
   };

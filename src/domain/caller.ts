@@ -49,7 +49,19 @@ const writeRights = { User: 'users', Group: 'groups', OrgUnit: 'org_units' } as 
   Right
 >;
 
+/** Whether the caller may change resources of this kind. */
+export function mayWrite({ rights: held }: Caller, kind: ResourceName): boolean {
+  return held.includes('write') || held.includes(writeRights[kind]);
+}
+
 /** Raises `forbidden` unless the caller may change resources of this kind. */
 export function checkMayWrite(caller: Caller, kind: ResourceName): void {
-  if (!caller.rights.includes('write')) checkRight(caller, writeRights[kind]);
+  if (!mayWrite(caller, kind)) checkRight(caller, writeRights[kind]);
+}
+
+const beyondFranchisees: readonly Right[] = ['superuser', 'admin', 'operator'];
+
+/** What is left of rights for who is bound to one franchisee: none that reaches beyond its people. */
+export function rightsWithin(held: readonly Right[], franchisee: string | undefined): readonly Right[] {
+  return franchisee === undefined ? held : held.filter((right) => !beyondFranchisees.includes(right));
 }

@@ -46,6 +46,12 @@ function referencesIn(path: string, attribute: Attribute, value: Value | undefin
   return elements.flatMap(({ value: id }) => (typeof id === 'string' ? [{ path, attribute, id }] : []));
 }
 
+/** The org unit of the franchisee whose person this is. */
+export function franchiseeOf(values: Values): string | undefined {
+  const { franchisee } = (values.muster ?? {}) as Values;
+  return (franchisee as Values | undefined)?.value as string | undefined;
+}
+
 /** What people call a resource: shown where others refer to it. */
 export function labelOf(type: ResourceType, values: Values, objectId: string): string {
   const label = values.displayName ?? (values.name as Values | undefined)?.formatted ?? values[type.named] ?? objectId;

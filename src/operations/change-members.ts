@@ -1,11 +1,10 @@
-import type { Caller } from '#domain/caller.ts';
+import { type Caller, mayWrite } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
 import type { MemberChange, MemberDifference } from '#domain/member-change.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
+import { addMembers, keepMembers, type Reach, removeMembers, removeMembersWhere } from '#store/change-members.ts';
 import type { Tx } from '#store/database.ts';
-import { addMembers, keepMembers, removeMembers } from '#store/group-members.ts';
-import { removeMembersWhere } from '#store/remove-members-where.ts';
 
 /** What a list of member changes did to a group, and the ids that were nobody's and were left out. */
 export interface MembersChanged extends MemberDifference {
@@ -13,8 +12,9 @@ export interface MembersChanged extends MemberDifference {
 }
 
 /**
- * Carries out member changes in order, each as one statement on the rows it names. Raises `invalid_value` for a member
- * that does not exist, where the rules refuse it.
+ * Carries out member changes in order, each as one statement on the rows it names. What the caller does not reach stays:
+ * whoever is bound to a franchisee changes its people alone, and a manager only people. Raises `invalid_value` for a
+ * member that does not exist, where the rules refuse it.
  */
 export async function changeMembers(
   tx: Tx,
@@ -26,10 +26,11 @@ export async function changeMembers(
   const added = new Set<string>();
   const removed = new Set<string>();
   const skipped: string[] = [];
+  const reach = reachOf(caller);
   for (const change of changes) {
-    for (const id of await leaving(tx, caller.tenant, group, change)) if (!added.delete(id)) removed.add(id);
+    for (const id of await leaving(tx, reach, group, change)) if (!added.delete(id)) removed.add(id);
     if (change.op === 'remove') continue;
-    const come = await coming(tx, caller.tenant, group, change.ids, rules);
+    const come = await coming(tx, reach, group, change.ids, rules);
     for (const id of come.added) if (!removed.delete(id)) added.add(id);
     skipped.push(...come.unknown);
   }
@@ -41,15 +42,20 @@ export function replacesList(changes: readonly MemberChange[]): boolean {
   return changes.some(({ op }) => op === 'set');
 }
 
-async function leaving(tx: Tx, tenant: number, group: string, change: MemberChange): Promise<string[]> {
-  if ('where' in change) return removeMembersWhere(tx, tenant, group, change.where);
-  if (change.op === 'remove') return removeMembers(tx, tenant, group, change.ids.filter(isId));
-  return change.op === 'set' ? keepMembers(tx, tenant, group, change.ids.filter(isId)) : [];
+function reachOf(caller: Caller): Reach {
+  const { tenant, franchisee } = caller;
+  return { tenant, peopleOnly: !mayWrite(caller, 'Group'), ...(franchisee !== undefined && { franchisee }) };
 }
 
-async function coming(tx: Tx, tenant: number, group: string, ids: readonly string[], rules: WriteRules) {
+async function leaving(tx: Tx, reach: Reach, group: string, change: MemberChange): Promise<string[]> {
+  if ('where' in change) return removeMembersWhere(tx, reach, group, change.where);
+  if (change.op === 'remove') return removeMembers(tx, reach, group, change.ids.filter(isId));
+  return change.op === 'set' ? keepMembers(tx, reach, group, change.ids.filter(isId)) : [];
+}
+
+async function coming(tx: Tx, reach: Reach, group: string, ids: readonly string[], rules: WriteRules) {
   if (ids.length === 0) return { added: [], unknown: [] };
-  const { added, unknown } = await addMembers(tx, tenant, group, ids.filter(isId));
+  const { added, unknown } = await addMembers(tx, reach, group, ids.filter(isId));
   const all = [...ids.filter((id) => !isId(id)), ...unknown];
   if (all.length > 0 && rules.unknownReference === 'refuse') {
     throw new Fault('invalid_value', 'a member does not exist', { attribute: 'members' });

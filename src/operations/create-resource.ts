@@ -4,6 +4,7 @@ import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { applyChanges } from '#domain/apply-changes.ts';
 import { type Caller, checkMayWrite } from '#domain/caller.ts';
+import { checkNotBound, keepFranchisee } from '#domain/check-bound.ts';
 import { checkGrants } from '#domain/check-grants.ts';
 import { checkResource } from '#domain/check-resource.ts';
 import { differenceOf } from '#domain/difference.ts';
@@ -27,14 +28,16 @@ import { isSameCreate, resumeCreate } from './resume-create.ts';
  */
 export async function createResource(caller: Caller, db: Db, type: ResourceType, wish: Creation): Promise<Written> {
   checkMayWrite(caller, type.name);
-  const values = checkResource(type, undefined, applyChanges(type.attributes, {}, wish.changes));
+  checkNotBound(caller, type.name);
+  const wanted = checkResource(type, undefined, applyChanges(type.attributes, {}, wish.changes));
+  const values = keepFranchisee(caller, type, {}, wanted);
   checkGrants(caller, type, {}, values);
   const resumed = await resumeCreate(caller, db, type, wish, values);
   if (resumed !== undefined) return resumed;
   try {
     const made = await db.transaction((tx) => putOnRoll(caller, tx, type, values, wish));
     const written = await made();
-    const [resource = written.resource] = await withLabels(db, caller.tenant, [written.resource]);
+    const [resource = written.resource] = await withLabels(db, caller, [written.resource]);
     return { ...written, resource };
   } catch (error) {
     // The same create may have been under way twice: the one that lost finds what the other made.

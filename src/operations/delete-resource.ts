@@ -1,16 +1,18 @@
 import { type ResourceType, resourceTypeOf } from '#attributes/resource-type.ts';
 import { type Caller, checkMayWrite } from '#domain/caller.ts';
+import { checkNotBound } from '#domain/check-bound.ts';
 import { checkGrants } from '#domain/check-grants.ts';
 import { type Difference, differenceOf } from '#domain/difference.ts';
 import { readValues, referencesOf } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
+import { withoutReferences } from '#domain/without-references.ts';
 import { appendJournal } from '#journal/append-journal.ts';
+import { keepMembers } from '#store/change-members.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { lockResource, lockToDelete } from '#store/find-resource.ts';
-import { keepMembers, leaveGroups, raiseGroup } from '#store/group-members.ts';
+import { leaveGroups, raiseGroup } from '#store/group-members.ts';
 import { type Referrer, referrersOf } from '#store/referred.ts';
 import { deleteResource as deleteRows, saveResource } from '#store/save-resource.ts';
-import { withoutReferences } from './keep-references.ts';
 import { checkVersion } from './update-resource.ts';
 
 /**
@@ -25,6 +27,7 @@ export async function deleteResource(
   ifVersions?: readonly number[],
 ): Promise<void> {
   checkMayWrite(caller, type.name);
+  checkNotBound(caller, type.name);
   await db.transaction(async (tx) => {
     const locked = await lockToDelete(tx, caller, type, asked);
     if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
@@ -32,7 +35,7 @@ export async function deleteResource(
     checkVersion(locked.resource.version, ifVersions);
     const before = readValues(type, locked.resource.document);
     checkGrants(caller, type, before, {});
-    const removed = type.name === 'Group' ? await keepMembers(tx, caller.tenant, id, []) : [];
+    const removed = type.name === 'Group' ? await keepMembers(tx, { tenant: caller.tenant }, id, []) : [];
     const groups = await leaveGroups(tx, caller.tenant, id);
     deleteRows(tx, caller.tenant, type, id);
     appendJournal(tx, caller, {
@@ -82,7 +85,9 @@ async function clearReferences(
   gone: string,
 ): Promise<readonly Difference[]> {
   const type = resourceTypeOf(kind);
-  const locked = await lockResource(tx, caller, type, id);
+  // Those whom the caller does not see refer to it too.
+  const { tenant, connection } = caller;
+  const locked = await lockResource(tx, { tenant, connection }, type, id);
   if (locked === undefined) return [];
   const before = readValues(type, locked.resource.document);
   const references = referencesOf(type, before).filter((reference) => reference.id === gone);

@@ -1,10 +1,10 @@
 import type { Values } from '#attributes/attribute.ts';
 import type { ResourceName, ResourceType } from '#attributes/resource-type.ts';
-import { applyChanges } from '#domain/apply-changes.ts';
 import type { Caller } from '#domain/caller.ts';
 import { type Reference, referencesOf } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
+import { withoutReferences } from '#domain/without-references.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
 import type { Tx } from '#store/database.ts';
 import { holdReferred } from '#store/referred.ts';
@@ -30,9 +30,14 @@ export async function keepReferences(
   const old = new Set(referencesOf(type, before).map(nameOf));
   const fresh = referencesOf(type, after).filter((reference) => !old.has(nameOf(reference)));
   if (fresh.length === 0) return { values: after, skipped: [] };
-  const unknown = await unknownOf(tx, caller.tenant, fresh);
+  const unknown = await unknownOf(tx, caller, fresh);
   const [first] = unknown;
   if (first === undefined) return { values: after, skipped: [] };
+  if (caller.franchisee !== undefined && unknown.some(({ path }) => path === 'muster.franchisee')) {
+    throw new Fault('forbidden', 'the franchisee to which this caller is bound is no longer there', {
+      wrongCredential: true,
+    });
+  }
   if (rules.unknownReference === 'refuse') {
     throw new Fault('invalid_value', `${first.path} refers to a resource that does not exist`, {
       attribute: first.path,
@@ -41,25 +46,14 @@ export async function keepReferences(
   return { values: withoutReferences(type, after, unknown), skipped: unknown.map(({ id }) => id) };
 }
 
-async function unknownOf(tx: Tx, tenant: number, references: readonly Reference[]): Promise<Reference[]> {
+async function unknownOf(tx: Tx, caller: Caller, references: readonly Reference[]): Promise<Reference[]> {
   const byKind = Map.groupBy(references, ({ attribute }) => attribute.references?.[0] as ResourceName);
   const found = new Set<string>();
   for (const [kind, some] of byKind) {
     const ids = some.map(({ id }) => id).filter(isId);
-    for (const id of await holdReferred(tx, tenant, kind, ids)) found.add(id);
+    for (const id of await holdReferred(tx, caller, kind, ids)) found.add(id);
   }
   return references.filter(({ id }) => !found.has(id));
-}
-
-/** The values with these references taken out. */
-export function withoutReferences(type: ResourceType, values: Values, references: readonly Reference[]): Values {
-  const byPath = Map.groupBy(references, ({ path }) => path);
-  const changes = [...byPath].map(([path, some]) =>
-    some.some(({ attribute }) => attribute.many)
-      ? { op: 'clear' as const, path, value: some.map(({ id }) => ({ value: id })) }
-      : { op: 'clear' as const, path },
-  );
-  return applyChanges(type.attributes, values, changes);
 }
 
 function nameOf({ path, id }: Reference): string {

@@ -1,13 +1,17 @@
+import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { applyChanges } from '#domain/apply-changes.ts';
 import { type Caller, checkMayWrite } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
+import { checkBoundChange, checkNotBound, keepFranchisee } from '#domain/check-bound.ts';
 import { checkGrants } from '#domain/check-grants.ts';
 import { checkResource } from '#domain/check-resource.ts';
 import { differenceOf } from '#domain/difference.ts';
-import { readValues } from '#domain/document.ts';
+import { readValues, referencesOf } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import type { MemberChange } from '#domain/member-change.ts';
+import { withUnseen } from '#domain/unseen-references.ts';
+import { withoutReferences } from '#domain/without-references.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
@@ -15,12 +19,13 @@ import { saveExternalId } from '#store/external-ids.ts';
 import { type Locked, lockResource } from '#store/find-resource.ts';
 import { holdGroup } from '#store/group-members.ts';
 import { withGroups } from '#store/groups-of-users.ts';
-import { withLabels } from '#store/labels.ts';
+import { unseenOf, withLabels } from '#store/labels.ts';
 import { saveResource, touchResource } from '#store/save-resource.ts';
 import { changeMembers, type MembersChanged, replacesList } from './change-members.ts';
 import { checkGroupName } from './check-group-name.ts';
+import { checkManager, checkMayTryMembers } from './check-manager.ts';
 import type { Written } from './creation.ts';
-import { keepReferences } from './keep-references.ts';
+import { type Kept, keepReferences } from './keep-references.ts';
 
 /** What a caller wants to be different about one resource. */
 export interface Update {
@@ -45,11 +50,19 @@ export async function updateResource(
   id: string,
   wish: Update,
 ): Promise<Written> {
-  checkMayWrite(caller, type.name);
+  checkMayTry(caller, type, wish);
   const written = await db.transaction((tx) => lockAndChange(caller, tx, type, id, wish));
-  const labelled = await withLabels(db, caller.tenant, [written.resource]);
+  const labelled = await withLabels(db, caller, [written.resource]);
   const [resource = written.resource] = type.name === 'User' ? await withGroups(db, caller.tenant, labelled) : labelled;
   return { ...written, resource };
+}
+
+/** Only who is in a group may be changed by somebody who may not change groups: by its managers. */
+function checkMayTry(caller: Caller, type: ResourceType, wish: Update): void {
+  const onlyMembers = type.name === 'Group' && wish.changes.length === 0 && wish.externalId === undefined;
+  if (onlyMembers && wish.members?.length) checkMayTryMembers(caller);
+  else checkMayWrite(caller, type.name);
+  if (type.name === 'OrgUnit') checkNotBound(caller, type.name);
 }
 
 /**
@@ -66,6 +79,7 @@ async function lockAndChange(
   const { members = [], ifVersions, rules } = wish;
   const alone = ifVersions !== undefined || replacesList(members);
   const id = members.length === 0 ? asked : await holdGroup(tx, caller.tenant, asked, alone ? 'alone' : 'shared');
+  if (members.length > 0) await checkManager(tx, caller, id, members);
   const early = id !== undefined && !alone ? await changeMembers(tx, caller, id, members, rules) : undefined;
   const locked = id === undefined ? undefined : await lockResource(tx, caller, type, id);
   if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
@@ -90,12 +104,11 @@ async function changeLocked(
   members: MembersChanged,
 ): Promise<Written> {
   const before = readValues(type, resource.document);
-  const wanted = checkResource(type, before, applyChanges(type.attributes, before, wish.changes));
-  checkGrants(caller, type, before, wanted);
-  const { values, skipped } = await keepReferences(tx, caller, type, before, wanted, wish.rules);
+  const { values, skipped } = await valuesWanted(caller, tx, type, before, wish);
   await checkGroupName(tx, caller, type, resource.id, before, values, wish.rules);
   const membersChanged = members.added.length + members.removed.length > 0;
   const differences = differenceOf(type.attributes, before, values);
+  checkBoundChange(caller, type, differences);
   const valuesChanged = differences.length > 0;
   const label = labelChange(resource.externalId, wish.externalId);
   const left = [...skipped, ...members.skipped];
@@ -115,6 +128,23 @@ async function changeLocked(
   const { externalId: _old, ...unlabelled } = saved;
   const now = label === undefined ? saved : { ...unlabelled, ...(label.to !== undefined && { externalId: label.to }) };
   return { resource: now, skipped: left };
+}
+
+/** What the changes come to. They are made to what the caller sees; references that he does not see stay. */
+async function valuesWanted(
+  caller: Caller,
+  tx: Tx,
+  type: ResourceType,
+  whole: Values,
+  { changes, rules }: Update,
+): Promise<Kept> {
+  const unseen = await unseenOf(tx, caller, referencesOf(type, whole));
+  const seen = unseen.length === 0 ? whole : withoutReferences(type, whole, unseen);
+  const applied = checkResource(type, seen, applyChanges(type.attributes, seen, changes));
+  const wanted = keepFranchisee(caller, type, seen, applied);
+  checkGrants(caller, type, seen, wanted);
+  const { values, skipped } = await keepReferences(tx, caller, type, seen, wanted, rules);
+  return { values: unseen.length === 0 ? values : withUnseen(type, { whole, seen, unseen }, values), skipped };
 }
 
 function labelChange(from: string | undefined, wanted: string | null | undefined) {

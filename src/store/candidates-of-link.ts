@@ -4,6 +4,7 @@ import { type Candidates, rankOf } from './candidates.ts';
 import { compareId } from './compare-column.ts';
 import { compareText, testKey } from './compare-key.ts';
 import { type Asked, attributeAt } from './compile-filter.ts';
+import { memberSeen } from './seen.ts';
 
 type Link = 'external_id' | 'members' | 'groups';
 
@@ -47,7 +48,7 @@ function candidatesByKind(asked: Asked, test: Test): Candidates | undefined {
 }
 
 function membersOf({ viewer }: Asked): RawBuilder<unknown> {
-  return sql`from group_member m where m.tenant = ${viewer.tenant}`;
+  return sql`from group_member m where m.tenant = ${viewer.tenant}${memberSeen(viewer)}`;
 }
 
 function candidatesByExternalId(asked: Asked, test: Test): Candidates {

@@ -9,6 +9,7 @@ import { compareColumn, compareId, isColumnPresent } from './compare-column.ts';
 import { type Condition, compareText, compareValue, testKey } from './compare-key.ts';
 import { compileSchemas } from './compile-schemas.ts';
 import type { Viewer } from './find-resource.ts';
+import { memberSeen, valueSeen } from './seen.ts';
 import { valuePath } from './value-rows.ts';
 
 /** What a compiled filter needs to know: whose filter it is and what it asks about. The resource's table is `r`. */
@@ -57,7 +58,7 @@ function compileTest(asked: Asked, test: Test): Condition {
 
 function compilePresent(asked: Asked, path: string): Condition {
   if (path === 'members')
-    return sql`exists (select from group_member m where m.tenant = r.tenant and m.group_id = r.id)`;
+    return sql`exists (select from group_member m where m.tenant = r.tenant and m.group_id = r.id${memberSeen(asked.viewer)})`;
   if (path === 'groups') return sql`exists (select from group_member m where m.tenant = r.tenant and m.user_id = r.id)`;
   const { stored } = attributeAt(asked.type, path);
   if (path === 'schemas') return sql`true`;
@@ -70,10 +71,10 @@ function compilePresent(asked: Asked, path: string): Condition {
 const isNotEmpty = sql`v.text_key is distinct from ''`;
 
 function compileSome(asked: Asked, path: string, inner: Filter): Condition {
-  if (path === 'schemas') return compileSchemas(asked.type, inner);
+  if (path === 'schemas') return compileSchemas(asked, inner);
   if (path === 'members') {
     const condition = compileMember(asked.type, path, inner, sql`m.member`);
-    return sql`exists (select from group_member m where m.tenant = r.tenant and m.group_id = r.id and ${condition})`;
+    return sql`exists (select from group_member m where m.tenant = r.tenant and m.group_id = r.id${memberSeen(asked.viewer)} and ${condition})`;
   }
   if (path === 'groups') {
     const condition = compileMember(asked.type, path, inner, sql`m.group_id`);
@@ -83,7 +84,7 @@ function compileSome(asked: Asked, path: string, inner: Filter): Condition {
     return sql`exists (${valuesOf(asked, leafPath(asked.type, path, inner.path))} and ${compareElement(asked, path, inner)})`;
   return sql`exists (select from (
       select distinct v.element from attribute_value v
-      where v.tenant = r.tenant and v.owner = r.id and ${below(asked.type, path)}
+      where v.tenant = r.tenant and v.owner = r.id and ${below(asked.type, path)}${valueSeen(asked.viewer, asked.type)}
     ) as e where ${compileElement(asked, path, inner)})`;
 }
 
@@ -130,11 +131,12 @@ export function compileMember(type: ResourceType, path: string, filter: Filter, 
 /** The value rows of the resource `r` for one path. */
 function valuesOf(asked: Asked, path: string): RawBuilder<unknown> {
   return sql`select from attribute_value v
-    where v.tenant = r.tenant and v.owner = r.id and v.path = ${valuePath(asked.type, path)}`;
+    where v.tenant = r.tenant and v.owner = r.id and v.path = ${valuePath(asked.type, path)}${valueSeen(asked.viewer, asked.type)}`;
 }
 
 function anyValuesOf(asked: Asked, path: string): RawBuilder<unknown> {
-  return sql`select from attribute_value v where v.tenant = r.tenant and v.owner = r.id and ${below(asked.type, path)}`;
+  return sql`select from attribute_value v
+    where v.tenant = r.tenant and v.owner = r.id and ${below(asked.type, path)}${valueSeen(asked.viewer, asked.type)}`;
 }
 
 /** The path of a part of an element: a simple element stands for itself. */

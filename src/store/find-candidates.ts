@@ -8,6 +8,7 @@ import { type Condition, compareText, compareValue, testKey } from './compare-ke
 import { type Asked, attributeAt, leafPath, unindexed } from './compile-filter.ts';
 import { hasValue } from './has-value.ts';
 import { isInTrigrams, searchKey } from './search-key.ts';
+import { valueSeen } from './seen.ts';
 import { valuePath } from './value-rows.ts';
 
 /** The candidates for a filter in the normal form of `checkFilter`; undefined when no index can begin. */
@@ -97,7 +98,7 @@ function candidatesByValue(asked: Asked, path: string, test: Test): Candidates {
   const scanned = looksInside(test) && !byTrigram;
   return {
     ids: sql`select v.owner as id from attribute_value v where v.tenant = ${asked.viewer.tenant}
-      and v.path = ${valuePath(asked.type, path)} and ${byTrigram ? inTrigrams(attribute, test) : compareValue(attribute, test)}`,
+      and v.path = ${valuePath(asked.type, path)} and ${byTrigram ? inTrigrams(attribute, test) : compareValue(attribute, test)}${valueSeen(asked.viewer, asked.type)}`,
     rank: scanned ? 8 : rankOf(test) + (test.op === 'eq' && isCommon(attribute) ? 6 : 0),
     exact: true,
     ...(scanned && { bounded: true as const }),
@@ -125,7 +126,8 @@ function candidatesPresent(asked: Asked, path: string): Candidates | undefined {
   if (stored !== undefined && 'column' in stored) return candidatesByColumnPresent(asked, stored.column);
   if (stored !== undefined && 'link' in stored) return candidatesOfLinkPresent(asked, stored.link);
   const selects = hasValue(type, path).map(
-    (condition) => sql`select v.owner as id from attribute_value v where v.tenant = ${viewer.tenant} and ${condition}`,
+    (condition) =>
+      sql`select v.owner as id from attribute_value v where v.tenant = ${viewer.tenant} and ${condition}${valueSeen(viewer, type)}`,
   );
   return { ids: sql.join(selects, sql` union all `), rank: 7, exact: true };
 }

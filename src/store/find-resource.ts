@@ -1,17 +1,20 @@
 import { type ResourceType, userType } from '#attributes/resource-type.ts';
 import { isId } from '#domain/is-id.ts';
 import type { Resource } from '#domain/resource.ts';
-import type { Db, Statement, Tx } from './database.ts';
+import type { Db, Tx } from './database.ts';
 import { membersOfGroups } from './group-members.ts';
 import { withGroups } from './groups-of-users.ts';
 import { withLabels } from './labels.ts';
 import { externalIdColumn, groupsOfUser, ownColumns, resourceColumns, resourceFrom } from './resource-row.ts';
+import { boundOf, isSeen } from './seen.ts';
 import { forEachType } from './statements.ts';
 
 /** Whose eyes a read has: the tenant it stays in and the connection whose external ids it shows. */
 export interface Viewer {
   readonly tenant: number;
   readonly connection: string;
+  /** The org unit of the only franchisee whose people are seen. */
+  readonly franchisee?: string;
 }
 
 /** What a read brings along beside the resource itself. */
@@ -23,10 +26,27 @@ export interface Wanted {
 /** Everything, the references filled in. */
 export const everything: Wanted = { groups: true, members: true };
 
-const findStatement = forEachType('find', (type) => findText(type, ''));
-const findWithGroups = { name: 'find-user-with-groups', text: findText(userType, `, ${groupsOfUser} as groups`) };
-const lockStatement = forEachType('lock', (type) => `${lockText(type)} for no key update`);
-const lockToDeleteStatement = forEachType('lock-to-delete', (type) => `${lockText(type)} for update`);
+const withItsGroups = `, ${groupsOfUser} as groups`;
+const free = {
+  find: forEachType('find', (type) => findText(type, '')),
+  findWithGroups: { name: 'find-user-with-groups', text: findText(userType, withItsGroups) },
+  lock: forEachType('lock', (type) => `${lockText(type)} for no key update`),
+  lockToDelete: forEachType('lock-to-delete', (type) => `${lockText(type)} for update`),
+};
+
+/** The same for a viewer who is bound, whose franchisee is the last value. */
+const bound: typeof free = {
+  find: forEachType('find-bound', (type) => findText(type, '') + isSeen(type.name, '$1', '$4')),
+  findWithGroups: {
+    name: 'find-bound-user-with-groups',
+    text: findText(userType, withItsGroups) + isSeen('User', '$1', '$4'),
+  },
+  lock: forEachType('lock-bound', (type) => `${lockText(type)}${isSeen(type.name, '$1', '$3')} for no key update`),
+  lockToDelete: forEachType(
+    'lock-bound-to-delete',
+    (type) => `${lockText(type)}${isSeen(type.name, '$1', '$3')} for update`,
+  ),
+};
 
 function lockText(type: ResourceType): string {
   return `select ${ownColumns(type.name)}, greatest(now()::timestamptz(3), r.modified_at) as time
@@ -51,15 +71,21 @@ export async function findResource(
   wanted: Wanted,
 ): Promise<Resource | undefined> {
   if (!isId(id)) return undefined;
-  const statement = type.name === 'User' && wanted.groups ? findWithGroups : findStatement[type.name];
-  const [row] = await db.read(statement, [viewer.tenant, id, viewer.connection]);
+  const { statements, more } = statementsFor(viewer, type);
+  const statement = type.name === 'User' && wanted.groups ? statements.findWithGroups : statements.find[type.name];
+  const [row] = await db.read(statement, [viewer.tenant, id, viewer.connection, ...more]);
   if (row === undefined) return undefined;
   const resource = resourceFrom(type.name, row);
-  const [labelled = resource] = await withLabels(db, viewer.tenant, [resource]);
+  const [labelled = resource] = await withLabels(db, viewer, [resource]);
   if (type.name === 'User' && wanted.groups) return (await withGroups(db, viewer.tenant, [labelled]))[0];
   if (type.name !== 'Group' || !wanted.members) return labelled;
-  const members = await membersOfGroups(db, viewer.tenant, [resource.id]);
+  const members = await membersOfGroups(db, viewer, [resource.id]);
   return { ...labelled, members: members.get(resource.id) ?? [] };
+}
+
+function statementsFor(viewer: Viewer, type: ResourceType) {
+  const franchisee = boundOf(viewer, type);
+  return franchisee === undefined ? { statements: free, more: [] } : { statements: bound, more: [franchisee] };
 }
 
 /** A resource that this transaction holds, and the time that a change made now will carry. */
@@ -76,7 +102,7 @@ export async function lockResource(
   type: ResourceType,
   id: string,
 ): Promise<Locked | undefined> {
-  return lockWith(lockStatement[type.name], tx, viewer, type, id);
+  return lockWith('lock', tx, viewer, type, id);
 }
 
 /** Gets one resource to delete it; nobody can begin to refer to it any more. Undefined: there is none. */
@@ -86,21 +112,22 @@ export async function lockToDelete(
   type: ResourceType,
   id: string,
 ): Promise<Locked | undefined> {
-  return lockWith(lockToDeleteStatement[type.name], tx, viewer, type, id);
+  return lockWith('lockToDelete', tx, viewer, type, id);
 }
 
 async function lockWith(
-  statement: Statement,
+  strength: 'lock' | 'lockToDelete',
   tx: Tx,
   viewer: Viewer,
   type: ResourceType,
   id: string,
 ): Promise<Locked | undefined> {
   if (!isId(id)) return undefined;
+  const { statements, more } = statementsFor(viewer, type);
   // Whoever waits for the lock gets the row as it is then, but of other tables what was there before he waited. A second
   // statement sees what is there now; both travel in one packet.
   const [[row], [beside]] = await Promise.all([
-    tx.run(statement, [viewer.tenant, id]),
+    tx.run(statements[strength][type.name], [viewer.tenant, id, ...more]),
     tx.run(besideStatement[type.name], [viewer.tenant, id, viewer.connection]),
   ]);
   if (row === undefined) return undefined;

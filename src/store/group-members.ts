@@ -2,29 +2,36 @@ import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
 import type { Member } from '#domain/resource.ts';
 import type { Db, Tx } from './database.ts';
+import type { Viewer } from './find-resource.ts';
 
-const membersStatement = {
-  name: 'members-of-groups',
-  text: `select m.group_id, m.member, m.kind, coalesce(u.label, g.label) as label
+const membersStatement = { name: 'members-of-groups', text: membersText('') };
+const boundMembersStatement = { name: 'members-of-groups-bound', text: membersText(' and u.franchisee = $4') };
+
+function membersText(more: string): string {
+  return `select m.group_id, m.member, m.kind, coalesce(u.label, g.label) as label
   from group_member m
   left join app_user u on u.tenant = m.tenant and u.id = m.user_id
   left join app_group g on g.tenant = m.tenant and g.id = m.nested_group_id
-  where m.tenant = $1 and m.group_id = any($2::uuid[])
+  where m.tenant = $1 and m.group_id = any($2::uuid[])${more}
   order by m.group_id, m.member
-  limit $3`,
-};
+  limit $3`;
+}
 
 /**
- * The members of some groups with their names, by the group's id, in the order of their own ids. With `most`, raises
- * `too_many` when they are more than that together.
+ * The members of some groups with their names, by the group's id, in the order of their own ids; for a viewer who is
+ * bound those of his people alone. With `most`, raises `too_many` when they are more than that together.
  */
 export async function membersOfGroups(
   db: Db,
-  tenant: number,
+  { tenant, franchisee }: Pick<Viewer, 'tenant' | 'franchisee'>,
   groups: readonly string[],
   most?: number,
 ): Promise<Map<string, Member[]>> {
-  const rows = await db.list({ ...membersStatement, values: [tenant, groups, most === undefined ? null : most + 1] });
+  const values = [tenant, groups, most === undefined ? null : most + 1];
+  const rows =
+    franchisee === undefined
+      ? await db.list({ ...membersStatement, values })
+      : await db.list({ ...boundMembersStatement, values: [...values, franchisee] });
   if (most !== undefined && rows.length > most) {
     throw new Fault(
       'too_many',
@@ -38,61 +45,6 @@ export async function membersOfGroups(
     byGroup.set(row.group_id as string, members);
   }
   return byGroup;
-}
-
-/** What became of the ids that were to be added to a group. */
-export interface Added {
-  /** Those that were not members before. */
-  readonly added: readonly string[];
-  /** Those that are nobody's. */
-  readonly unknown: readonly string[];
-}
-
-const addStatement = {
-  name: 'add-members',
-  text: `with given as (select distinct id from unnest($3::uuid[]) as id),
-    found as (
-      select g.id, 'User' as kind from given g join app_user u on u.tenant = $1 and u.id = g.id
-      union all
-      select g.id, 'Group' from given g join app_group c on c.tenant = $1 and c.id = g.id
-    ),
-    added as (
-      insert into group_member (tenant, group_id, member, kind)
-      select $1, $2, id, kind from found order by id
-      on conflict do nothing
-      returning member
-    )
-    select array(select member from added)::text[] as added,
-      array(select id from given where id not in (select id from found))::text[] as unknown`,
-};
-
-/** Adds members to a group in one statement, whatever the size of the group. Those who are members already stay. */
-export async function addMembers(tx: Tx, tenant: number, group: string, ids: readonly string[]): Promise<Added> {
-  const [row] = await tx.run(addStatement, [tenant, group, ids]);
-  return { added: row?.added as string[], unknown: row?.unknown as string[] };
-}
-
-const removeStatement = {
-  name: 'remove-members',
-  text: `delete from group_member where tenant = $1 and group_id = $2 and member = any($3::uuid[]) returning member`,
-};
-
-/** Takes members out of a group in one statement. Gives those who were in it. */
-export async function removeMembers(tx: Tx, tenant: number, group: string, ids: readonly string[]): Promise<string[]> {
-  const rows = await tx.run(removeStatement, [tenant, group, ids]);
-  return rows.map((row) => row.member as string);
-}
-
-const keepStatement = {
-  name: 'keep-members',
-  text: `delete from group_member m where m.tenant = $1 and m.group_id = $2
-    and not exists (select from unnest($3::uuid[]) as kept where kept = m.member) returning m.member`,
-};
-
-/** Takes everybody out of a group but those with these ids. Gives those who left. */
-export async function keepMembers(tx: Tx, tenant: number, group: string, ids: readonly string[]): Promise<string[]> {
-  const rows = await tx.run(keepStatement, [tenant, group, ids]);
-  return rows.map((row) => row.member as string);
 }
 
 const leaveStatement = {

@@ -4,6 +4,7 @@ import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
 import { domainLimits } from '#domain/limits.ts';
 import type { Resource } from '#domain/resource.ts';
+import type { Candidates } from './candidates.ts';
 import { type Asked, compileFilter } from './compile-filter.ts';
 import type { Db, Query, Row } from './database.ts';
 import { findCandidates } from './find-candidates.ts';
@@ -13,6 +14,7 @@ import { membersOfGroups } from './group-members.ts';
 import { withGroups } from './groups-of-users.ts';
 import { withLabels } from './labels.ts';
 import { resourceColumns, resourceFrom } from './resource-row.ts';
+import { boundOf, isSeen, seen } from './seen.ts';
 import { compileSql } from './sql-builder.ts';
 import { forEachType } from './statements.ts';
 
@@ -43,8 +45,8 @@ export interface Listed {
 export async function listResources(db: Db, viewer: Viewer, listing: Listing): Promise<Listed> {
   const { total, rows } = await listRows(db, viewer, listing);
   const resources = rows.map((row) => resourceFrom(listing.type.name, row));
-  const labelled = await withLabels(db, viewer.tenant, resources);
-  return { total, resources: await withLinks(db, viewer.tenant, listing, labelled) };
+  const labelled = await withLabels(db, viewer, resources);
+  return { total, resources: await withLinks(db, viewer, listing, labelled) };
 }
 
 async function listRows(db: Db, viewer: Viewer, listing: Listing): Promise<{ total: number; rows: readonly Row[] }> {
@@ -60,8 +62,11 @@ async function listRows(db: Db, viewer: Viewer, listing: Listing): Promise<{ tot
 
 /** A page of everybody; how many there are is asked at the same time. */
 async function listEverybody(db: Db, viewer: Viewer, { type, page }: Listing) {
+  const franchisee = boundOf(viewer, type);
   const [[counted], rows] = await Promise.all([
-    db.read(totalStatement[type.name], [viewer.tenant]),
+    franchisee === undefined
+      ? db.read(totalStatement[type.name], [viewer.tenant])
+      : db.list({ ...boundTotalStatement[type.name], values: [viewer.tenant, franchisee] }),
     page.count === 0 ? [] : db.list(pageQuery(viewer, type, page)),
   ]);
   return { total: counted?.total as number, rows };
@@ -69,7 +74,7 @@ async function listEverybody(db: Db, viewer: Viewer, { type, page }: Listing) {
 
 /** The rows of a filter for one value when all of them are on the first page; undefined when the long way is needed. */
 async function listFew(db: Db, viewer: Viewer, { type, filter, page, wanted }: Listing): Promise<Row[] | undefined> {
-  if (filter === undefined || page.offset > 0 || page.count === 0) return undefined;
+  if (filter === undefined || page.offset > 0 || page.count === 0 || viewer.franchisee !== undefined) return undefined;
   const query = equalQuery(viewer, type, filter, page.count, wanted);
   if (query === undefined) return undefined;
   const rows = await db.read(query);
@@ -78,6 +83,10 @@ async function listFew(db: Db, viewer: Viewer, { type, filter, page, wanted }: L
 
 /** The statement of a page of everybody. The first page reads no more than itself; a later one skips ids in the index alone. */
 function pageQuery(viewer: Viewer, type: ResourceType, { offset, count }: Page): Query {
+  const franchisee = boundOf(viewer, type);
+  if (franchisee !== undefined) {
+    return { ...boundPageStatement[type.name], values: [viewer.tenant, count, viewer.connection, offset, franchisee] };
+  }
   return offset === 0
     ? { ...firstPageStatement[type.name], values: [viewer.tenant, count, viewer.connection] }
     : { ...pageStatement[type.name], values: [viewer.tenant, count, viewer.connection, offset] };
@@ -103,6 +112,22 @@ const pageStatement = forEachType(
     order by r.id`,
 );
 
+/** Nobody counts a franchisee's people beforehand; their index is short. */
+const boundTotalStatement = forEachType(
+  'total-bound',
+  (type) => `select count(*) as total from ${type.table} r where r.tenant = $1${isSeen(type.name, '$1', '$2')}`,
+);
+
+const boundPageStatement = forEachType(
+  'page-bound',
+  (type) => `select ${resourceColumns(type.name, '$3')}
+    from (
+      select r.id from ${type.table} r where r.tenant = $1${isSeen(type.name, '$1', '$5')} order by r.id limit $2 offset $4
+    ) page
+    join ${type.table} r on r.tenant = $1 and r.id = page.id
+    order by r.id`,
+);
+
 /** The statement of a list under a filter; also what the tests explain. */
 export function listQuery(viewer: Viewer, type: ResourceType, filter: Filter, page: Page): Query {
   const [before, after] = resourceColumns(type.name, '?')
@@ -120,7 +145,7 @@ export function listQuery(viewer: Viewer, type: ResourceType, filter: Filter, pa
 /** Everybody for whom a filter holds, as `hit`, and in `t` how many they are and whether there were too many to look at. */
 function hits(viewer: Viewer, type: ResourceType, filter: Filter): RawBuilder<unknown> {
   const asked = { viewer, type };
-  const candidates = findCandidates(asked, filter);
+  const candidates = candidatesFor(asked, filter);
   if (candidates === undefined) return hitsAmongAll(asked, filter);
   const { ids, exact, bounded } = candidates;
   const limit = bounded ? sql`limit ${sql.lit(domainLimits.unindexedHits + 1)}` : sql``;
@@ -131,25 +156,35 @@ function hits(viewer: Viewer, type: ResourceType, filter: Filter): RawBuilder<un
     t as (select (select count(*) from hit) as total, ${cut} as cut)`;
 }
 
+/** The highest rank at which a filter is likely to hold for fewer than one franchisee has people. */
+const fewRank = 3;
+
+/** Where to begin. For a viewer who is bound what he sees is a beginning too, and all that an index finds is to be checked. */
+function candidatesFor(asked: Asked, filter: Filter): Candidates | undefined {
+  const candidates = findCandidates(asked, filter);
+  if (candidates === undefined || boundOf(asked.viewer, asked.type) === undefined) return candidates;
+  return candidates.bounded || candidates.rank > fewRank ? undefined : { ...candidates, exact: false };
+}
+
 function hitsAmongAll(asked: Asked, filter: Filter): RawBuilder<unknown> {
   return sql`hit as materialized (${hitOf(asked, filter)}), t as (select count(*) as total, false as cut from hit)`;
 }
 
 function hitOf(asked: Asked, filter: Filter): RawBuilder<unknown> {
   return sql`select r.id from ${sql.table(asked.type.table)} r
-    where r.tenant = ${asked.viewer.tenant} and ${compileFilter(asked, filter)}`;
+    where r.tenant = ${asked.viewer.tenant}${seen(asked.viewer, asked.type)} and ${compileFilter(asked, filter)}`;
 }
 
 async function withLinks(
   db: Db,
-  tenant: number,
+  viewer: Viewer,
   { type, wanted }: Listing,
   resources: readonly Resource[],
 ): Promise<readonly Resource[]> {
   const ids = resources.map(({ id }) => id);
-  if (type.name === 'User' && wanted.groups) return withGroups(db, tenant, resources);
+  if (type.name === 'User' && wanted.groups) return withGroups(db, viewer.tenant, resources);
   if (type.name === 'Group' && wanted.members && ids.length > 0) {
-    const members = await membersOfGroups(db, tenant, ids, domainLimits.listedMembers);
+    const members = await membersOfGroups(db, viewer, ids, domainLimits.listedMembers);
     return resources.map((resource) => ({ ...resource, members: members.get(resource.id) ?? [] }));
   }
   return resources;

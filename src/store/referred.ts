@@ -2,28 +2,35 @@ import { type ResourceName, resourceTypeOf, resourceTypes } from '#attributes/re
 import { locateAll } from '#domain/locate.ts';
 import { indexedLength } from './compare-key.ts';
 import type { Tx } from './database.ts';
+import type { Viewer } from './find-resource.ts';
+import { boundOf, isSeen } from './seen.ts';
+import { forEachType } from './statements.ts';
 import { valuePath } from './value-rows.ts';
 
-const holdStatements = Object.fromEntries(
-  resourceTypes.map((type) => [
-    type.name,
-    {
-      name: `hold-${type.name}`,
-      text: `select id from ${type.table} where tenant = $1 and id = any($2::uuid[]) order by id for key share`,
-    },
-  ]),
+const holdStatement = forEachType(
+  'hold',
+  (type) => `select id from ${type.table} where tenant = $1 and id = any($2::uuid[]) order by id for key share`,
 );
 
-/** Which of these ids are resources of this kind; each is kept from being deleted until the transaction ends. */
+const boundHoldStatement = forEachType(
+  'hold-bound',
+  (type) => `select r.id from ${type.table} r
+    where r.tenant = $1 and r.id = any($2::uuid[])${isSeen(type.name, '$1', '$3')} order by r.id for key share of r`,
+);
+
+/** Which of these ids are resources of this kind that the viewer sees; each is kept from being deleted until the transaction ends. */
 export async function holdReferred(
   tx: Tx,
-  tenant: number,
+  viewer: Viewer,
   kind: ResourceName,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const statement = holdStatements[resourceTypeOf(kind).name];
-  if (statement === undefined || ids.length === 0) return new Set();
-  const rows = await tx.run(statement, [tenant, ids]);
+  if (ids.length === 0) return new Set();
+  const franchisee = boundOf(viewer, resourceTypeOf(kind));
+  const rows =
+    franchisee === undefined
+      ? await tx.run(holdStatement[kind], [viewer.tenant, ids])
+      : await tx.run(boundHoldStatement[kind], [viewer.tenant, ids, franchisee]);
   return new Set(rows.map((row) => row.id as string));
 }
 

@@ -1,7 +1,7 @@
 import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import type { Difference } from '#domain/difference.ts';
-import { labelOf, referencesOf, writeDocument } from '#domain/document.ts';
+import { franchiseeOf, labelOf, referencesOf, writeDocument } from '#domain/document.ts';
 import { textKey } from '#domain/key-of.ts';
 import type { Resource } from '#domain/resource.ts';
 import { stateColumns, stateOf, withoutState } from '#domain/sign-in-state.ts';
@@ -29,10 +29,10 @@ const insertStatement = forEachType(
   'insert',
   (type) => `with made as (
       insert into ${type.table} (tenant, id, object_id, number, has_references, label, document${ownColumns(type)})
-      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $13, $14, $15, $16, $17, $18' : ''})
+      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $13, $14, $15, $16, $17, $18, $19' : ''})
       returning number, created_at
     ), valued as (
-      ${insertValues(type.name === 'User' ? 19 : 13)}
+      ${insertValues(type.name === 'User' ? 20 : 13)}
     ), labelled as (
       insert into external_id (tenant, connection, kind, resource, value, value_key, body_hash)
       select $1, $8, '${type.name}', $2, $9, $10, $11 where $9::text is not null
@@ -43,7 +43,7 @@ const insertStatement = forEachType(
 );
 
 function ownColumns(type: ResourceType): string {
-  return type.name === 'User' ? `, active, user_name_key, ${Object.values(stateColumns).join(', ')}` : '';
+  return type.name === 'User' ? `, active, user_name_key, ${Object.values(stateColumns).join(', ')}, franchisee` : '';
 }
 
 /** Puts a new resource on the roll. Raises `already_exists` when its userName is taken. */
@@ -96,7 +96,8 @@ function ownValues(type: ResourceType, values: Values, objectId: string): unknow
   if (type.name !== 'User') return [];
   const state = stateOf(values);
   const inColumns = Object.keys(stateColumns).map((name) => state[name] ?? null);
-  return [values.active !== false, userNameKey(type, values, objectId), ...inColumns];
+  const franchisee = franchiseeOf(values) ?? null;
+  return [values.active !== false, userNameKey(type, values, objectId), ...inColumns, franchisee];
 }
 
 /** What goes into the row of what is shown: the state of a user's sign-ins has columns of its own. */
@@ -112,7 +113,7 @@ function userNameKey(type: ResourceType, values: Values, objectId: string): stri
 }
 
 const updateStatement = forEachType('update', (type) => {
-  const state = Object.values(stateColumns).map((column, index) => `, ${column} = $${10 + index}`);
+  const state = [...Object.values(stateColumns), 'franchisee'].map((column, index) => `, ${column} = $${10 + index}`);
   const own = type.name === 'User' ? `, active = $8, user_name_key = $9${state.join('')}` : '';
   return `update ${type.table} set version = $3, modified_at = $4, has_references = $5, label = $6, document = $7${own}
     where tenant = $1 and id = $2`;

@@ -5,6 +5,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type RawBuilder,
+  sql,
 } from 'kysely';
 import type { Query } from './database.ts';
 
@@ -18,8 +19,17 @@ const compiler = new Kysely<unknown>({
   },
 });
 
+/** A fragment from text with the placeholders `$1` to `$9`, each of which may stand in it more than once. */
+export function fragment(text: string, values: readonly unknown[]): RawBuilder<unknown> {
+  const parts = text.split(/\$(\d)/);
+  return sql.join(
+    parts.map((part, index) => (index % 2 === 0 ? sql.raw(part) : sql`${values[Number(part) - 1]}`)),
+    sql``,
+  );
+}
+
 /** The text and values of a statement put together from fragments. */
 export function compileSql(statement: RawBuilder<unknown>): Query {
-  const { sql, parameters } = statement.compile(compiler);
-  return { text: sql, values: parameters };
+  const { sql: text, parameters } = statement.compile(compiler);
+  return { text, values: parameters };
 }

@@ -1,22 +1,19 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { allAttributes, type ResourceType, resourceTypeOf, resourceTypes } from '#attributes/resource-type.ts';
+import { allAttributes, type ResourceType, resourceTypes } from '#attributes/resource-type.ts';
 import type { Filter } from '#domain/filter.ts';
 import { matches } from '#domain/matches.ts';
 import { compileFilter } from '#store/compile-filter.ts';
-import type { Db, Tx } from '#store/database.ts';
+import type { Db } from '#store/database.ts';
 import { findCandidates } from '#store/find-candidates.ts';
 import type { Viewer } from '#store/find-resource.ts';
-import { addMembers } from '#store/group-members.ts';
 import { listQuery, listResources } from '#store/list-resources.ts';
-import { insertResource } from '#store/save-resource.ts';
 import { compileSql } from '#store/sql-builder.ts';
-import { insertTenant } from '#store/tenants.ts';
 import { freshDatabase } from '#test/support/database.ts';
-import { anyRoll, type Entry, seen } from './any-roll.ts';
+import { anyRoll, seen } from './any-roll.ts';
 import { openTestDatabase } from './open-test-database.ts';
+import { putOnRoll } from './put-on-roll.ts';
 
 const rolls = 4;
 const filtersPerKind = 45;
@@ -79,24 +76,6 @@ async function answers(viewer: Viewer, type: ResourceType, filter: Filter) {
     planned: planned.flatMap(({ id }) => id ?? []),
     withoutCandidates: plain.map(({ id }) => id),
   };
-}
-
-/** Makes a tenant with this roll. Gives how its one connection sees it. */
-async function putOnRoll(tx: Tx, entries: readonly Entry[]): Promise<Viewer> {
-  const connection = uuidv7();
-  const tenant = await insertTenant(tx, connection);
-  for (const { kind, id, values, externalId, created, modified } of entries) {
-    const type = resourceTypeOf(kind);
-    const objectId = id.replaceAll('-', '').slice(8);
-    const label = externalId === undefined ? {} : { externalId };
-    await insertResource(tx, { tenant, connection }, type, { id, objectId, values, ...label });
-    tx.send({
-      text: `update ${type.table} set created_at = $3, modified_at = $4 where tenant = $1 and id = $2`,
-      values: [tenant, id, created, modified],
-    });
-  }
-  for (const { id, members } of entries) if (members.length > 0) await addMembers(tx, tenant, id, members);
-  return { tenant, connection };
 }
 
 /** What a filter is made of, without its values: to see how many kinds of question were asked. */

@@ -18,12 +18,12 @@ beforeAll(async () => {
 afterAll(() => muster.stop());
 
 test('as many members as one answer takes are given', async () => {
-  const members = await membersOfGroups(muster.db, 1, groups, 4);
+  const members = await membersOfGroups(muster.db, { tenant: 1 }, groups, 4);
   expect(groups.map((group) => members.get(group)?.length)).toEqual([2, 2]);
 });
 
 test('one more is refused, and the message says how to ask instead', async () => {
-  const refused = membersOfGroups(muster.db, 1, groups, 3);
+  const refused = membersOfGroups(muster.db, { tenant: 1 }, groups, 3);
   await expect(refused).rejects.toMatchObject({
     kind: 'too_many',
     message: expect.stringContaining('without members'),
