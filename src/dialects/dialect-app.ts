@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { readBearer } from '#access/authenticate.ts';
 import { Fault } from '#domain/fault.ts';
@@ -18,6 +18,8 @@ export interface ErrorAnswer {
 interface Words {
   readonly name: string;
   readonly mediaType: string;
+  /** What every answer says beside its own headers. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly writeFault: (fault: Fault, requestId: string) => ErrorAnswer;
   /** The answer to an error that nobody foresaw. */
   readonly writeUnexpected: (requestId: string) => ErrorAnswer;
@@ -30,6 +32,7 @@ export function openDialectApp(words: Words): DialectApp {
   const app: DialectApp = new Hono();
   app.onError((error, context) => answerError(error, context, words));
   app.use(wrapThrown);
+  if (words.headers !== undefined) app.use(sayAlways(words.headers));
   app.use(async (context, next) => {
     context.var.record.dialect = words.name;
     refuseOddRequest(context);
@@ -48,6 +51,13 @@ export function requireBearer(app: DialectApp, { authenticate }: DialectParts, d
     context.set('caller', caller);
     await next();
   });
+}
+
+function sayAlways(headers: Readonly<Record<string, string>>): MiddlewareHandler {
+  return async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
+  };
 }
 
 function refuseOddRequest(context: DialectContext): void {

@@ -23,10 +23,18 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
+/** One part of a request that is wrong: its name, such as `rights.0`, and what would be right. */
+export interface Mistake {
+  readonly name: string;
+  readonly detail: string;
+}
+
 /** What a fault may say beside its message. */
 export interface FaultDetails {
   /** The path of the attribute at fault. */
   readonly attribute?: string;
+  /** Every part of the request that is wrong, where all of them were looked at. */
+  readonly mistakes?: readonly Mistake[];
   /** Seconds after which a retry makes sense. */
   readonly retryAfterSeconds?: number;
   /** A credential was sent and is not good, or not good for this; absent when the credential is not the matter. */
