@@ -1,0 +1,29 @@
+import { russianPasswords } from './russian-passwords.ts';
+
+let loading: Promise<ReadonlySet<string>> | undefined;
+
+/**
+ * The passwords that are too common, in lower case: those of leaks, words and names of Portuguese, and what is common in
+ * Russian. Loaded when first asked for; it is a few megabytes.
+ */
+export function commonPasswords(): Promise<ReadonlySet<string>> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<ReadonlySet<string>> {
+  const [common, portuguese] = await Promise.all([
+    import('@zxcvbn-ts/language-common'),
+    import('@zxcvbn-ts/language-pt-br'),
+  ]);
+  const words = portuguese.dictionary;
+  return new Set(
+    [
+      ...common.dictionary['passwords-common'],
+      ...words['commonWords-pt-br'],
+      ...words['firstnames-pt-br'],
+      ...words['lastnames-pt-br'],
+      ...russianPasswords(),
+    ].map((word) => word.normalize('NFC').toLowerCase()),
+  );
+}
