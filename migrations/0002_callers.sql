@@ -7,7 +7,8 @@ alter table journal
   add column removes boolean not null default false;
 
 alter table connection
-  add column token_form text not null default 'mst',
+  add column token_form text not null default 'mst'
+    constraint connection_token_form_check check (token_form in ('mst', 'uuid', 'mb')),
   -- The only franchisee whose people the connection sees and touches.
   add column franchisee uuid,
   -- Requests a second; null is what its dialect says.

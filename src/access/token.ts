@@ -1,31 +1,71 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { TokenForm } from '#store/connections.ts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const secretLength = 32;
 const checksumLength = 6;
 
-/** What a token looks like: a prefix, 190 random bits and a checksum, so that scanners recognise one that leaked. */
-const tokenPattern = /^mst_[0-9A-Za-z]{38}$/;
+/** A way in which tokens are made and recognised. */
+interface Form {
+  readonly about: string;
+  readonly make: () => string;
+  readonly isOne: (text: string) => boolean;
+  /** How much of a token people may see. */
+  readonly shownLength: number;
+}
 
-/** How much of a token people may see. */
-const shownLength = 8;
+const mstPattern = /^mst_[0-9A-Za-z]{38}$/;
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const mbPattern = /^mb_[0-9A-Za-z+/]{43}=$/;
+
+/** What tokens look like. Each dialect has the one that its clients expect. */
+export const tokenForms = {
+  mst: {
+    about: '`mst_`, 190 random bits and a checksum, so that scanners recognise one that leaked',
+    make: newMst,
+    isOne: (text) =>
+      mstPattern.test(text) && checksumOf(text.slice(0, -checksumLength)) === text.slice(-checksumLength),
+    shownLength: 8,
+  },
+  uuid: {
+    about: 'a UUID with 122 random bits',
+    make: () => randomUUID(),
+    isOne: (text) => uuidPattern.test(text),
+    shownLength: 8,
+  },
+  mb: {
+    about: '`mb_` and 256 random bits in base64, as Metabase makes them',
+    make: () => `mb_${randomBytes(32).toString('base64')}`,
+    isOne: (text) => mbPattern.test(text),
+    shownLength: 7,
+  },
+} as const satisfies Readonly<Record<TokenForm, Form>>;
+
+export type { TokenForm };
+
+const forms: readonly Form[] = Object.values(tokenForms);
 
 /** Makes a token. It is shown once; the directory keeps its hash and `prefix`. */
-export function newToken(): { readonly token: string; readonly hash: Buffer; readonly prefix: string } {
-  const body = `mst_${randomText(secretLength)}`;
-  const token = body + checksumOf(body);
+export function newToken(form: TokenForm): { readonly token: string; readonly hash: Buffer; readonly prefix: string } {
+  const { make, shownLength } = tokenForms[form];
+  const token = make();
   return { token, hash: hashToken(token), prefix: token.slice(0, shownLength) };
 }
 
-/** SHA-256 of a token: what the database knows it by. A slow hash is for passwords, not for 190 random bits. */
+function newMst(): string {
+  const body = `mst_${randomText(secretLength)}`;
+  return body + checksumOf(body);
+}
+
+/** SHA-256 of a token: what the database knows it by. A slow hash is for passwords, not for 122 random bits and more. */
 export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
 /** Whether a text can be one of our tokens; anything else is refused without asking the database. */
 export function isToken(text: string): boolean {
-  return tokenPattern.test(text) && checksumOf(text.slice(0, -checksumLength)) === text.slice(-checksumLength);
+  return forms.some(({ isOne }) => isOne(text));
 }
 
 function checksumOf(body: string): string {

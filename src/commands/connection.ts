@@ -1,62 +1,51 @@
 import type { Command } from 'commander';
-import type { Config } from '#config.ts';
-import { dialects } from '#dialects/index.ts';
-import { defaultProfile, profiles } from '#dialects/scim/profiles.ts';
-import { type Right, rights } from '#domain/caller.ts';
-import {
-  createConnection,
-  type Issued,
-  listConnections,
-  liveTokensMax,
-  revokeConnection,
-  rotateConnection,
-} from '#operations/connections.ts';
-import { choose } from './choose.ts';
-import { chooseOrMakeTenant, chooseTenant } from './choose-tenant.ts';
-import { note, type OutputOptions, print, writeTable } from './output.ts';
-import { serverUrl } from './server-url.ts';
+import { getConnection } from '#operations/get-connection.ts';
+import { liveTokensMax } from '#operations/issue-token.ts';
+import { listConnections } from '#operations/list-connections.ts';
+import { revokeConnection } from '#operations/revoke-connection.ts';
+import { revokeToken } from '#operations/revoke-token.ts';
+import { rotateConnection } from '#operations/rotate-connection.ts';
+import { callerIn } from './choose-tenant.ts';
+import { readNumber } from './connection-options.ts';
+import { addCreateConnection } from './create-connection.ts';
+import { type OutputOptions, print, writeTable } from './output.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
+import { addShowConnection } from './show-connection.ts';
+import { showToken } from './show-token.ts';
+import { addUpdateConnection } from './update-connection.ts';
 import { withRoll } from './with-roll.ts';
 
 interface TenantOptions extends OutputOptions {
   readonly tenant: string;
 }
 
-interface CreateOptions extends TenantOptions {
-  readonly name: string;
-  readonly dialect: string;
-  readonly profile: string;
-  readonly rights: string;
+interface RotateOptions extends TenantOptions {
+  readonly expiresDays?: string;
 }
 
-const dialectNames = dialects.map(({ name }) => name);
-const profileNames = Object.keys(profiles);
+interface RevokeOptions extends TenantOptions {
+  readonly token?: string;
+}
 
 /** Adds the verbs of connections to the command line. */
 export function addConnectionCommands(program: Command): void {
   const noun = program.command('connection').description('Integrations and their tokens.');
-  noun
-    .command('create')
-    .description('Make a connection and its first token, which is shown this once.')
-    .requiredOption('--name <name>', 'what people call it; no other live connection of the tenant has the name')
-    .requiredOption('--dialect <dialect>', `the API it speaks: ${dialectNames.join(', ')}`)
-    .option('--profile <profile>', `what kind of client it is: ${profileNames.join(', ')}`, defaultProfile)
-    .option('--rights <rights>', `what it may do, with commas between: ${rights.join(', ')}`, 'read,write')
-    .addOption(tenantOption())
-    .addOption(jsonOption())
-    .action(create);
+  addCreateConnection(noun);
   noun
     .command('list')
     .description('Show all connections of a tenant, revoked ones too.')
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action(list);
+  addShowConnection(noun);
+  addUpdateConnection(noun);
   noun
     .command('rotate')
     .description(
       `Give a connection a new token. The one before it goes on working; older ones end (${liveTokensMax} live).`,
     )
     .argument('<name-or-id>', 'the name or the id of the connection')
+    .option('--expires-days <days>', 'after how many days it expires; else as TOKEN_LIFETIME_DAYS says')
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action(rotate);
@@ -64,64 +53,47 @@ export function addConnectionCommands(program: Command): void {
     .command('revoke')
     .description('End a connection: its tokens are refused from the next request on.')
     .argument('<name-or-id>', 'the name or the id of the connection')
+    .option('--token <beginning>', 'end only the token that begins so, as connection show has it')
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action(revoke);
 }
 
-async function create(options: CreateOptions): Promise<void> {
-  const dialect = choose('--dialect', options.dialect, dialectNames);
-  const profile = choose('--profile', options.profile, profileNames);
-  const wanted = readRights(options.rights);
-  await withRoll(async ({ db }, config) => {
-    const tenant = await chooseOrMakeTenant(db, options.tenant);
-    const { tokenLifetimeDays } = config;
-    const wish = { tenant, name: options.name, dialect, profile, rights: wanted, tokenLifetimeDays };
-    showToken(options, config, dialect, await createConnection(db, wish));
-  });
-}
-
 async function list(options: TenantOptions): Promise<void> {
   await withRoll(async ({ db }) => {
-    const tenant = await chooseTenant(db, options.tenant);
-    const found = await listConnections(db, tenant);
+    const found = await listConnections(await callerIn(db, options.tenant), db);
     const rows = found.map((row) => [
       ...[row.name, row.id, row.dialect, row.profile, row.rights.join(','), row.createdAt],
       row.revokedAt === undefined ? 'live' : `revoked ${row.revokedAt}`,
     ]);
     const header = ['NAME', 'CONNECTION', 'DIALECT', 'PROFILE', 'RIGHTS', 'MADE', 'STATE'];
-    const result = found.map(({ id, ...row }) => ({ connection: id, tenant, ...row }));
+    const { tenant } = options;
+    const result = found.map(({ id, tokenForm: _, guard: __, ...row }) => ({ connection: id, tenant, ...row }));
     print(options, result, writeTable([header, ...rows]));
   });
 }
 
-async function rotate(nameOrId: string, options: TenantOptions): Promise<void> {
+async function rotate(nameOrId: string, options: RotateOptions): Promise<void> {
+  const { expiresDays } = options;
+  const days = expiresDays === undefined ? undefined : readNumber('--expires-days', expiresDays);
   await withRoll(async ({ db }, config) => {
-    const tenant = await chooseTenant(db, options.tenant);
-    const issued = await rotateConnection(db, tenant, nameOrId, config.tokenLifetimeDays);
-    const found = (await listConnections(db, tenant)).find(({ id }) => id === issued.connection);
-    showToken(options, config, found?.dialect ?? '', issued);
+    const caller = await callerIn(db, options.tenant);
+    const issued = await rotateConnection(caller, db, nameOrId, days ?? config.tokenLifetimeDays);
+    const { dialect } = await getConnection(caller, db, issued.connection);
+    showToken(options, config, dialect, issued);
   });
 }
 
-async function revoke(nameOrId: string, options: TenantOptions): Promise<void> {
+async function revoke(nameOrId: string, options: RevokeOptions): Promise<void> {
+  const { tenant, token } = options;
   await withRoll(async ({ db }) => {
-    const tenant = await chooseTenant(db, options.tenant);
-    const { id, name } = await revokeConnection(db, tenant, nameOrId);
+    const caller = await callerIn(db, tenant);
+    if (token !== undefined) {
+      await revokeToken(caller, db, nameOrId, token);
+      const text = `The token of the connection ${nameOrId} that begins with ${token} is revoked.\n`;
+      return print(options, { connection: nameOrId, tenant, token, revoked: true }, text);
+    }
+    const { id, name } = await revokeConnection(caller, db, nameOrId);
     print(options, { connection: id, tenant, name, revoked: true }, `The connection ${name} is revoked.\n`);
   });
-}
-
-function showToken(options: TenantOptions, config: Config, dialectName: string, { connection, token }: Issued): void {
-  const [prefix = ''] = dialects.find(({ name }) => name === dialectName)?.prefixes ?? [];
-  const url = `${serverUrl(config)}${prefix}`;
-  const result = { connection, tenant: options.tenant, dialect: dialectName, token, url };
-  print(options, result, writeTable(Object.entries(result)));
-  if (!options.json) note('The token is shown this once.');
-}
-
-/** Reads rights with commas between. Throws an Error of one sentence that names those there are. */
-function readRights(text: string): readonly Right[] {
-  const words = text.split(',').map((word) => word.trim());
-  return [...new Set(words.map((word) => choose('--rights', word, rights)))];
 }

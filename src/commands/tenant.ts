@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { createTenant } from '#operations/create-tenant.ts';
-import { type OutputOptions, print } from './output.ts';
+import { listTenants } from '#operations/list-tenants.ts';
+import { commandCaller } from './command-caller.ts';
+import { type OutputOptions, print, writeTable } from './output.ts';
 import { jsonOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
 
@@ -13,9 +15,17 @@ export function addTenantCommands(program: Command): void {
     .argument('<name>', 'its name')
     .addOption(jsonOption())
     .action(create);
+  noun.command('list').description('Show all tenants.').addOption(jsonOption()).action(list);
 }
 
 async function create(name: string, options: OutputOptions): Promise<void> {
-  await withRoll(({ db }) => createTenant(db, name));
+  await withRoll(({ db }) => createTenant(commandCaller(), db, name));
   print(options, { tenant: name }, `The tenant ${name} is made.\n`);
+}
+
+async function list(options: OutputOptions): Promise<void> {
+  const found = await withRoll(({ db }) => listTenants(commandCaller(), db));
+  const rows = found.map(({ name, createdAt }) => [name, createdAt]);
+  const result = found.map(({ name, createdAt }) => ({ tenant: name, createdAt }));
+  print(options, result, writeTable([['NAME', 'MADE'], ...rows]));
 }

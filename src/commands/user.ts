@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Value, Values } from '#attributes/attribute.ts';
 import { allAttributes, userType } from '#attributes/resource-type.ts';
-import { type Caller, noConnection, rights } from '#domain/caller.ts';
+import type { Caller } from '#domain/caller.ts';
 import { checkFilter } from '#domain/check-filter.ts';
 import { readValues } from '#domain/document.ts';
 import { isId } from '#domain/is-id.ts';
@@ -12,8 +11,7 @@ import { listExternalIds } from '#operations/list-external-ids.ts';
 import { listResources } from '#operations/list-resources.ts';
 import type { Db } from '#store/database.ts';
 import type { ExternalId } from '#store/external-ids.ts';
-import { findTenant } from '#store/tenants.ts';
-import { chooseTenant } from './choose-tenant.ts';
+import { callerIn } from './choose-tenant.ts';
 import { type OutputOptions, print, writeTable } from './output.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
@@ -36,25 +34,15 @@ export function addUserCommands(program: Command): void {
 
 async function show(nameOrId: string, options: ShowOptions): Promise<void> {
   await withRoll(async ({ db }) => {
-    const caller = await callerOf(db, await chooseTenant(db, options.tenant));
+    const caller = await callerIn(db, options.tenant);
     const user = await findUser(caller, db, nameOrId);
     const shown = describe(user, await listExternalIds(caller, db, user.id));
     print(options, shown, writeTable(linesOf(shown)));
   });
 }
 
-async function callerOf(db: Db, tenant: string): Promise<Caller> {
-  return {
-    tenant: (await findTenant(db, tenant)) ?? 0,
-    connection: noConnection,
-    dialect: 'command',
-    profile: '',
-    rights,
-    requestId: randomUUID(),
-  };
-}
-
-async function findUser(caller: Caller, db: Db, nameOrId: string): Promise<Resource> {
+/** A user by the userName or the id. Throws an Error of one sentence when there is none. */
+export async function findUser(caller: Caller, db: Db, nameOrId: string): Promise<Resource> {
   const wanted = { groups: true, members: false };
   const filter = checkFilter(allAttributes(userType), { op: 'eq', path: 'userName', value: nameOrId });
   const { resources } = await listResources(caller, db, {

@@ -4,6 +4,7 @@ import type { Caller } from '#domain/caller.ts';
 import type { Limits } from '#http/limits.ts';
 import type { RequestVariables } from '#http/observe-requests.ts';
 import type { Operations } from '#operations/operations.ts';
+import type { Spoken } from '#operations/spoken.ts';
 
 /** What a dialect is given to do its work with. */
 export interface DialectParts {
@@ -22,8 +23,7 @@ export interface DialectVariables extends RequestVariables {
 export type DialectApp = Hono<{ Variables: DialectVariables }>;
 
 /** One way in which the outside speaks. */
-export interface Dialect {
-  readonly name: string;
+export interface Dialect extends Spoken {
   /** Where its clients expect it; the first is the one that is shown. */
   readonly prefixes: readonly `/${string}`[];
   readonly mediaType: string;

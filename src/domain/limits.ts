@@ -1,6 +1,6 @@
 interface LimitRow {
   readonly value: number;
-  readonly unit: 'elements' | 'members' | 'resources' | 'tries' | 'requests';
+  readonly unit: 'elements' | 'members' | 'resources' | 'tries' | 'requests' | 'days' | 'tokens' | 'people' | 'percent' | 'seconds' | 'keys';
   readonly about: string;
 }
 
@@ -41,6 +41,32 @@ export const domainLimitTable = {
     about:
       'Requests a second of all SCIM connections of a tenant together; a connection whose own limit is higher is not counted.',
   },
+  ratePerSecond: {
+    value: 1_000_000,
+    unit: 'requests',
+    about: 'Requests a second that can be set for one connection.',
+  },
+  tokenLifetimeDays: { value: 3_650, unit: 'days', about: 'Lifetime of the token of a connection.' },
+  listedTokens: {
+    value: 100,
+    unit: 'tokens',
+    about: 'Tokens that are shown of one connection, the newest; those before them are not shown.',
+  },
+  accessTokens: {
+    value: 100,
+    unit: 'tokens',
+    about: 'OAuth access tokens of one connection that live at a time; older ones end.',
+  },
+  clientKeys: {
+    value: 5,
+    unit: 'keys',
+    about: 'Public keys with which one connection signs to get access tokens.',
+  },
+  assertionLifetimeSeconds: {
+    value: 300,
+    unit: 'seconds',
+    about: 'Time from now until the end of a signed assertion with which a connection gets an access token.',
+  },
   failedSignInsPerName: {
     value: 10,
     unit: 'tries',
@@ -50,6 +76,23 @@ export const domainLimitTable = {
     value: 100,
     unit: 'tries',
     about: 'Failed tries to sign in or to get an access token from one address (IPv6: one /64 network) in an hour.',
+  },
+  removals: {
+    value: 25,
+    unit: 'people',
+    about:
+      'Active people whom a connection may deactivate or delete within an hour whatever their share; more is held.',
+  },
+  removalShare: {
+    value: 20,
+    unit: 'percent',
+    about: 'Share of the active people last written by a connection whom it may deactivate or delete within an hour.',
+  },
+  heldDays: {
+    value: 7,
+    unit: 'days',
+    about:
+      'How long a deactivation or deletion that was held and not tried again is shown, and counted for an allowance.',
   },
 } as const satisfies Readonly<Record<string, LimitRow>>;
 

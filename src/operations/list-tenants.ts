@@ -1,7 +1,11 @@
+import type { Caller } from '#domain/caller.ts';
+import { checkAdministers } from '#domain/check-holds.ts';
 import type { Db } from '#store/database.ts';
-import { listTenants as listRows } from '#store/tenants.ts';
+import { listTenants as listRows, type Tenant } from '#store/tenants.ts';
 
-/** The names of all tenants. For the command line, whose user owns the database. */
-export function listTenants(db: Db): Promise<readonly string[]> {
-  return listRows(db);
+/** All tenants for an operator; for who administers one tenant, that one. By name. Raises `forbidden`. */
+export async function listTenants(caller: Caller, db: Db): Promise<readonly Tenant[]> {
+  checkAdministers(caller);
+  const all = await listRows(db);
+  return caller.rights.includes('operator') ? all : all.filter(({ tenant }) => tenant === caller.tenant);
 }

@@ -1,6 +1,12 @@
 import type { Right } from '#domain/caller.ts';
 import type { Db, Row, Tx } from './database.ts';
 
+/** What happens when a connection deactivates too many people at once: the rest is held, told of, or neither. */
+export const guards = ['hold', 'alert', 'off'] as const;
+
+/** The forms that tokens can have. */
+export type TokenForm = 'mst' | 'uuid' | 'mb';
+
 /** An integration: who may ask, in which dialect, with which rights. */
 export interface Connection {
   readonly id: string;
@@ -8,8 +14,16 @@ export interface Connection {
   readonly dialect: string;
   readonly profile: string;
   readonly rights: readonly Right[];
+  readonly tokenForm: TokenForm;
+  /** The org unit of the only franchisee whose people it sees and touches. */
+  readonly franchisee?: string;
+  /** Its own rate; absent where it has that of its dialect. */
+  readonly ratePerSecond?: number;
+  readonly guard: (typeof guards)[number];
   readonly createdAt: string;
   readonly revokedAt?: string;
+  /** The connection that took its external ids over. */
+  readonly replacedBy?: string;
 }
 
 /** What a live token of a connection says about who holds it. */
@@ -52,7 +66,9 @@ export async function findHolders(db: Db, hashes: readonly Buffer[]): Promise<Re
   return new Map(rows.map((row) => [row.hash as string, holderFrom(row)]));
 }
 
-function holderFrom(row: Row): Holder {
+/** A holder from a row with the columns of the statement above. */
+export /** The holder in a row that has the columns of the look-up. */
+export function holderFrom(row: Row): Holder {
   const tenant = row.tenant as number;
   const kind = row.kind as Holder['kind'];
   if (kind === 'session') return { kind, tenant, person: row.person as string };
@@ -68,80 +84,84 @@ function holderFrom(row: Row): Holder {
   };
 }
 
-const insertStatement = {
-  name: 'insert-connection',
-  text: 'insert into connection (tenant, id, name, dialect, profile, rights) values ($1, $2, $3, $4, $5, $6)',
-};
+const columns = `id, name, dialect, profile, rights, token_form, franchisee, rate_per_second, guard, created_at, revoked_at,
+  replaced_by`;
 
-/** Puts a connection on record. The commit raises `already_exists` when a live one of the tenant has the name. */
-export function insertConnection(tx: Tx, tenant: number, fresh: Omit<Connection, 'createdAt' | 'revokedAt'>): void {
-  tx.send(insertStatement, [tenant, fresh.id, fresh.name, fresh.dialect, fresh.profile, fresh.rights]);
-}
-
-const listStatement = {
-  name: 'list-connections',
-  text: `select id, name, dialect, profile, rights, created_at, revoked_at from connection where tenant = $1 order by created_at, id`,
-};
-
-/** All connections of a tenant, revoked ones too, oldest first. */
-export async function listConnections(db: Db, tenant: number): Promise<Connection[]> {
-  return (await db.read(listStatement, [tenant])).map((row) => ({
+function connectionFrom(row: Row): Connection {
+  return {
     id: row.id as string,
     name: row.name as string,
     dialect: row.dialect as string,
     profile: row.profile as string,
     rights: row.rights as Right[],
+    tokenForm: row.token_form as TokenForm,
+    ...(row.franchisee !== null && { franchisee: row.franchisee as string }),
+    ...(row.rate_per_second !== null && { ratePerSecond: row.rate_per_second as number }),
+    guard: row.guard as Connection['guard'],
     createdAt: row.created_at as string,
     ...(row.revoked_at !== null && { revokedAt: row.revoked_at as string }),
-  }));
+    ...(row.replaced_by !== null && { replacedBy: row.replaced_by as string }),
+  };
 }
 
-const insertTokenStatement = {
-  name: 'insert-credential',
-  text: `insert into credential (hash, tenant, connection, prefix, expires_at)
-    values ($1, $2, $3, $4, now() + make_interval(days => $5))`,
+/** What somebody decides about a connection. */
+export type ConnectionFacts = Omit<Connection, 'id' | 'createdAt' | 'revokedAt' | 'replacedBy'>;
+
+const insertStatement = {
+  name: 'insert-connection',
+  text: `insert into connection (tenant, id, name, dialect, profile, rights, token_form, franchisee, rate_per_second, guard)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 };
 
-/** A token as the database knows it. */
-export interface NewToken {
-  readonly hash: Buffer;
-  readonly prefix: string;
-  readonly lifetimeDays: number;
+/** Puts a connection on record. The commit raises `already_exists` when a live one of the tenant has the name. */
+export function insertConnection(tx: Tx, tenant: number, id: string, facts: ConnectionFacts): void {
+  const { name, dialect, profile, rights, tokenForm, franchisee = null, ratePerSecond = null, guard } = facts;
+  tx.send(insertStatement, [
+    ...[tenant, id, name, dialect, profile, rights, tokenForm],
+    ...[franchisee, ratePerSecond, guard],
+  ]);
 }
 
-/** Makes a token live. */
-export function insertToken(tx: Tx, tenant: number, connection: string, token: NewToken): void {
-  tx.send(insertTokenStatement, [token.hash, tenant, connection, token.prefix, token.lifetimeDays]);
-}
-
-const revokeOldTokensStatement = {
-  name: 'revoke-old-credentials',
-  text: `update credential set revoked_at = now() where tenant = $1 and connection = $2 and revoked_at is null
-    and hash not in (select hash from credential where tenant = $1 and connection = $2 and revoked_at is null
-      and expires_at > now() order by created_at desc, hash limit $3)`,
+const saveStatement = {
+  name: 'save-connection',
+  text: `update connection set name = $3, profile = $4, rights = $5, franchisee = $6, rate_per_second = $7, guard = $8
+    where tenant = $1 and id = $2`,
 };
 
-/** Revokes all live tokens of a connection but the newest `keep`. */
-export function revokeOldTokens(tx: Tx, tenant: number, connection: string, keep: number): void {
-  tx.send(revokeOldTokensStatement, [tenant, connection, keep]);
+/** Saves what can change about a connection. The commit raises `already_exists` when a live one has the name. */
+export function saveConnection(tx: Tx, tenant: number, connection: Connection): void {
+  const { id, name, profile, rights, franchisee = null, ratePerSecond = null, guard } = connection;
+  tx.send(saveStatement, [tenant, id, name, profile, rights, franchisee, ratePerSecond, guard]);
 }
 
-const holdStatement = {
-  name: 'hold-connection',
-  text: 'select from connection where tenant = $1 and id = $2 and revoked_at is null for no key update',
+const listStatement = {
+  name: 'list-connections',
+  text: `select ${columns} from connection where tenant = $1 order by created_at, id`,
 };
 
-/** Whether there is such a live connection; it is held until the transaction ends, so that its tokens are given one by one. */
-export async function holdConnection(tx: Tx, tenant: number, connection: string): Promise<boolean> {
-  return (await tx.run(holdStatement, [tenant, connection])).length === 1;
+/** All connections of a tenant, revoked ones too, oldest first. */
+export async function listConnections(db: Db, tenant: number): Promise<Connection[]> {
+  return (await db.read(listStatement, [tenant])).map(connectionFrom);
+}
+
+const lockStatement = {
+  name: 'lock-connection',
+  text: `select ${columns} from connection where tenant = $1 and (id::text = lower($2) or name = $2) and revoked_at is null
+    order by id::text = lower($2) desc limit 1 for no key update`,
+};
+
+/** A live connection by its id or name, held until the transaction ends, so that its tokens are given one by one. */
+export async function lockConnection(tx: Tx, tenant: number, nameOrId: string): Promise<Connection | undefined> {
+  const [row] = await tx.run(lockStatement, [tenant, nameOrId]);
+  return row && connectionFrom(row);
 }
 
 const revokeStatement = {
   name: 'revoke-connection',
-  text: 'update connection set revoked_at = now() where tenant = $1 and id = $2 and revoked_at is null',
+  text: 'update connection set revoked_at = now(), replaced_by = $3 where tenant = $1 and id = $2',
 };
 
-/** Ends a connection: none of its tokens works at the next request. */
-export function revokeConnection(tx: Tx, tenant: number, connection: string): void {
-  tx.send(revokeStatement, [tenant, connection]);
+/** Ends a connection, for another or for none: none of its tokens works at the next request. */
+export function revokeConnection(tx: Tx, tenant: number, connection: string, replacedBy?: string): void {
+  tx.send(revokeStatement, [tenant, connection, replacedBy ?? null]);
 }

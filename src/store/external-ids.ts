@@ -109,3 +109,19 @@ export async function listExternalIds(db: Db, tenant: number, resource: string):
     value: row.value as string,
   }));
 }
+
+const takeOverMax = 10_000;
+
+const takeOverStatement = {
+  name: 'take-over-external-ids',
+  text: `update external_id set connection = $3 where tenant = $1 and connection = $2 and (kind, resource) in (
+      select kind, resource from external_id where tenant = $1 and connection = $2 limit ${takeOverMax})
+    returning 1`,
+};
+
+/** Gives the labels of one connection to another that has none yet; no statement moves so many that it takes too long. */
+export async function takeOverExternalIds(tx: Tx, tenant: number, from: string, to: string): Promise<void> {
+  for (let moved = takeOverMax; moved === takeOverMax; ) {
+    moved = (await tx.run(takeOverStatement, [tenant, from, to])).length;
+  }
+}

@@ -10,11 +10,22 @@ export async function findTenant(db: Db, name: string): Promise<number | undefin
   return row?.tenant as number | undefined;
 }
 
-const listStatement = { name: 'list-tenants', text: 'select name from tenant order by name' };
+/** A roll that knows nothing of the others. */
+export interface Tenant {
+  readonly tenant: number;
+  readonly name: string;
+  readonly createdAt: string;
+}
 
-/** The names of all tenants. */
-export async function listTenants(db: Db): Promise<readonly string[]> {
-  return (await db.read(listStatement, [])).map((row) => row.name as string);
+const listStatement = { name: 'list-tenants', text: 'select tenant, name, created_at from tenant order by name' };
+
+/** All tenants, by name. */
+export async function listTenants(db: Db): Promise<readonly Tenant[]> {
+  return (await db.read(listStatement, [])).map((row) => ({
+    tenant: row.tenant as number,
+    name: row.name as string,
+    createdAt: row.created_at as string,
+  }));
 }
 
 const insertStatement = { name: 'insert-tenant', text: 'insert into tenant (name) values ($1) returning tenant' };

@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram } from '#commands/program.ts';
+import { spoken } from '#dialects/index.ts';
 import { profiles } from '#dialects/scim/profiles.ts';
 import { rights } from '#domain/caller.ts';
+import { readMigrations } from '#store/migration-files.ts';
 import { makeDataFolder } from '#test/postgres/data-folders.ts';
 import { firstToken, muster, postgresPid, type Settings, send, serveOn, stop } from '#test/serve/run-muster.ts';
 import { emptyDatabase } from '#test/support/database.ts';
+import { shipped } from '#test/support/migration-folder.ts';
 
 let env: Settings;
 
@@ -29,7 +32,7 @@ describe('on a database of its own, before a server has started,', () => {
   });
 
   test('the commands make a connection, give it another token, show it and end it', async () => {
-    expect(await result(['migrate'])).toEqual({ applied: [expect.stringMatching(/^0001_/)] });
+    expect(await result(['migrate'])).toEqual({ applied: (await readMigrations(shipped)).map(({ name }) => name) });
     expect(await result(['migrate'])).toEqual({ applied: [] });
     expect(await complaint(['connection', 'list'])).toBe(
       'There is no tenant yet: start the server, which makes the first.',
@@ -52,6 +55,7 @@ describe('on a database of its own, before a server has started,', () => {
       /^NAME +CONNECTION +DIALECT .*STATE\nokta +\S+ +scim +okta +read,write +\S+Z +revoked \S+Z\n$/,
     );
     expect(await complaint(['connection', 'revoke', 'okta'])).toMatch(/^There is no live connection/);
+    expect(await complaint(['connection', 'show', 'okta'])).toMatch(/^There is no connection of this name/);
   });
 
   test('tenants are made once, and each has connections of its own', async () => {
@@ -62,10 +66,37 @@ describe('on a database of its own, before a server has started,', () => {
     expect(made.tenant).toBe('acme');
     const [listed] = await result(['connection', 'list', '--tenant', 'acme']);
     expect(listed).toMatchObject({ connection: made.connection, rights: ['read', 'superuser'], profile: 'lenient' });
+    const tenants = await result(['tenant', 'list']);
+    expect(tenants.map(({ tenant }: { tenant: string }) => tenant)).toEqual(['acme', 'default']);
+  });
+
+  test('a connection of the admin API takes the place of another, is changed, and shows what its tokens did', async () => {
+    await result(['connection', 'create', '--name', 'desk', '--dialect', 'scim', '--rate', '25']);
+    const wish = ['connection', 'create', '--name', 'desk', '--dialect', 'admin', '--replaces', 'desk'];
+    const made = await result([...wish, '--guard', 'alert', '--expires-days', '2']);
+    expect(made).toMatchObject({ dialect: 'admin', url: 'https://id.example.org/admin/v1' });
+    const second = await result(['connection', 'rotate', 'desk']);
+    await result(['connection', 'revoke', 'desk', '--token', made.token.slice(0, 8)]);
+    await result(['connection', 'update', 'desk', '--name', 'help', '--rights', 'read,admin', '--rate', '7']);
+    const { tokens, ...shown } = await result(['connection', 'show', 'help']);
+    const facts = { tenant: 'default', name: 'help', dialect: 'admin', profile: '', rights: ['read', 'admin'] };
+    const times = { createdAt: expect.any(String) };
+    expect(shown).toEqual({ connection: made.connection, ...facts, ratePerSecond: 7, guard: 'alert', ...times });
+    expect(tokens).toMatchObject([
+      { kind: 'token', prefix: second.token.slice(0, 8), live: true },
+      { kind: 'token', prefix: made.token.slice(0, 8), live: false, revokedAt: expect.any(String) },
+    ]);
+    const lifeDays = (Date.parse(tokens[1].expiresAt) - Date.parse(tokens[1].createdAt)) / 86_400_000;
+    expect(lifeDays).toBeCloseTo(2, 3);
+    const { stdout } = await muster(['connection', 'show', 'help'], env);
+    expect(stdout).toMatch(
+      /\nratePerSecond +7\n[\s\S]*\n\nTOKEN +KIND [\s\S]*\nmst_\w{4}\.\.\. +token .* live +never\n/,
+    );
   });
 
   const wish = ['connection', 'create', '--name', 'x', '--dialect', 'scim'];
   test.each([
+    ['rate', [...wish, '--rate', '24'], /^The rate of a connection of scim is a whole number .* from 25 to 1000000\.$/],
     ['tenant', [...wish, '--tenant', 'nobody'], /^--tenant "nobody" is not known; possible: .*default/],
     ['name', ['tenant', 'create', 'a\nb'], /^A name has 1 to 100 characters/],
     ['user', ['user', 'show', 'nobody'], /^There is no user with the userName or id "nobody" in this tenant\.$/],
@@ -91,9 +122,10 @@ describe('on a database of its own, before a server has started,', () => {
 });
 
 test.each([
-  ['--dialect', 'soap', 'scim'],
+  ['--dialect', 'soap', spoken.map(({ name }) => name).join(', ')],
   ['--profile', 'x', Object.keys(profiles).join(', ')],
   ['--rights', 'fly', rights.join(', ')],
+  ['--guard', 'sleep', 'hold, alert, off'],
 ])('%s %s is refused before anything is opened, with what is possible', async (option, value, possible) => {
   const rest = option === '--dialect' ? [] : ['--dialect', 'scim'];
   const words = ['connection', 'create', '--name', 'x', ...rest, option, value];
@@ -101,6 +133,22 @@ test.each([
   await expect(program.parseAsync(words, { from: 'user' })).rejects.toThrow(
     new Error(`${option} "${value}" is not known; possible: ${possible}`),
   );
+});
+
+test.each([
+  ['--rate "fast" is not a whole number', ['--rate', 'fast']],
+  ['--expires-days "1.5" is not a whole number', ['--expires-days', '1.5']],
+  ['--profile is not for admin', ['--dialect', 'admin', '--profile', 'okta']],
+])('%s, which is told before anything is opened', async (sentence, words) => {
+  const create = ['connection', 'create', '--name', 'x', '--dialect', 'scim', ...words];
+  const program = buildProgram(async () => undefined);
+  await expect(program.parseAsync(create, { from: 'user' })).rejects.toThrow(new Error(sentence));
+});
+
+test('an update that names nothing is told what it lacks before anything is opened', async () => {
+  const program = buildProgram(async () => undefined);
+  const update = program.parseAsync(['connection', 'update', 'x'], { from: 'user' });
+  await expect(update).rejects.toThrow(new Error('nothing was named that should change; see --help'));
 });
 
 test('on the Postgres that came along commands work beside a server and without one, which they leave as it was', async () => {

@@ -4,9 +4,10 @@ import { leavesOf } from '#commands/commands-page.ts';
 import { buildProgram } from '#commands/program.ts';
 import { referencePages } from '#commands/reference-pages.ts';
 import { settings } from '#config.ts';
-import { dialects } from '#dialects/index.ts';
+import { spoken } from '#dialects/index.ts';
 import { scimLimitTable } from '#dialects/scim/limits.ts';
 import { profilePoints, profiles } from '#dialects/scim/profiles.ts';
+import { rights } from '#domain/caller.ts';
 import { faultKinds } from '#domain/fault.ts';
 import { limitTable } from '#http/limits.ts';
 import { readFiles } from '#test/house/repository.ts';
@@ -54,7 +55,7 @@ describe('the reference has a line for', () => {
 
 test('the help of connection create names every dialect, profile and right', () => {
   const help = pages['commands.md'];
-  expect(help).toContain(`the API it speaks: ${dialects.map(({ name }) => name).join(', ')} |`);
-  expect(help).toContain(`what kind of client it is: ${Object.keys(profiles).join(', ')} |`);
-  expect(help).toContain('read, write, superuser, admin |');
+  expect(help).toContain(`the API it speaks: ${spoken.map(({ name }) => name).join(', ')} |`);
+  expect(help).toContain(`what kind of SCIM client it is: ${Object.keys(profiles).join(', ')}; else lenient |`);
+  expect(help).toContain(`what it may do, with commas between: ${rights.join(', ')}; else read,write for scim and `);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandCaller } from '#commands/command-caller.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import { type Answer, type Muster, startMuster } from '#test/support/muster.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
@@ -98,7 +99,7 @@ test('F-06: no acknowledged write is lost, and no write is half done', async () 
 });
 
 test('F-08: a row that another session holds is 503 after the lock’s time, and others go on', async () => {
-  await createTenant(muster.db, 'acme');
+  await createTenant(commandCaller(), muster.db, 'acme');
   const other = clientOf(muster, await muster.connect({ tenant: 'acme' }));
   const users = await atOnce(4, () => client.makeUser());
   const [user] = users;

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createConnection, listConnections, revokeConnection, rotateConnection } from '#operations/connections.ts';
+import { callerIn } from '#commands/choose-tenant.ts';
+import { commandCaller } from '#commands/command-caller.ts';
+import { scim } from '#dialects/scim/scim.ts';
+import { createConnection } from '#operations/create-connection.ts';
 import { createTenant, defaultTenant } from '#operations/create-tenant.ts';
+import { listConnections } from '#operations/list-connections.ts';
+import { revokeConnection } from '#operations/revoke-connection.ts';
+import { rotateConnection } from '#operations/rotate-connection.ts';
 import { welcome } from '#operations/welcome.ts';
 import { postgresVersions } from '#test/support/postgres-versions.ts';
 import { openRoll, type TestRoll } from './open-roll.ts';
@@ -14,14 +20,7 @@ describe.each(postgresVersions)('connections on PostgreSQL %i', (version) => {
   afterAll(() => roll.close());
 
   const make = (name: string) =>
-    createConnection(roll.db, {
-      tenant: 'roll',
-      name,
-      dialect: 'scim',
-      profile: 'lenient',
-      rights: ['read'],
-      tokenLifetimeDays: 1,
-    });
+    createConnection(roll.admin, roll.db, { name, spoken: scim, rights: ['read'], tokenLifetimeDays: 1 });
   const liveTokens = async (connection: string) =>
     (await roll.client.query('select hash from credential where connection = $1 and revoked_at is null', [connection]))
       .rowCount;
@@ -30,7 +29,7 @@ describe.each(postgresVersions)('connections on PostgreSQL %i', (version) => {
     const { connection } = await make('rotated');
     await roll.client.query('begin');
     await roll.client.query('select from connection where id = $1 for update', [connection]);
-    const rotations = [1, 2, 3, 4].map(() => rotateConnection(roll.db, 'roll', connection, 1));
+    const rotations = [1, 2, 3, 4].map(() => rotateConnection(roll.admin, roll.db, connection, 1));
     await waitForWaiting(roll.client, 4);
     await roll.client.query('commit');
     await Promise.all(rotations);
@@ -39,8 +38,8 @@ describe.each(postgresVersions)('connections on PostgreSQL %i', (version) => {
 
   test('get no new token once they are revoked', async () => {
     const { connection } = await make('revoked');
-    await revokeConnection(roll.db, 'roll', connection);
-    await expect(rotateConnection(roll.db, 'roll', connection, 1)).rejects.toMatchObject({ kind: 'not_found' });
+    await revokeConnection(roll.admin, roll.db, connection);
+    await expect(rotateConnection(roll.admin, roll.db, connection, 1)).rejects.toMatchObject({ kind: 'not_found' });
     expect(await liveTokens(connection)).toBe(1);
   });
 });
@@ -52,7 +51,8 @@ describe.each(postgresVersions)('a first start on PostgreSQL %i', (version) => {
     return () => roll.close();
   });
 
-  const names = async () => (await listConnections(roll.db, defaultTenant)).map(({ name }) => name);
+  const names = async () =>
+    (await listConnections(await callerIn(roll.db, defaultTenant), roll.db)).map(({ name }) => name);
 
   test('makes one connection, however many nodes start', async () => {
     const issued = await Promise.all([1, 2, 3, 4].map(() => welcome(roll.db, 1)));
@@ -62,7 +62,7 @@ describe.each(postgresVersions)('a first start on PostgreSQL %i', (version) => {
   });
 
   test('makes one connection where the tenant is there without any', async () => {
-    await createTenant(roll.db, defaultTenant);
+    await createTenant(commandCaller(), roll.db, defaultTenant);
     const issued = await Promise.all([1, 2, 3, 4].map(() => welcome(roll.db, 1)));
     expect(issued.filter((each) => each !== undefined)).toHaveLength(1);
     expect(await names()).toEqual(['first']);
@@ -70,7 +70,7 @@ describe.each(postgresVersions)('a first start on PostgreSQL %i', (version) => {
 
   test('makes no connection where somebody revoked the first', async () => {
     await welcome(roll.db, 1);
-    await revokeConnection(roll.db, defaultTenant, 'first');
+    await revokeConnection(await callerIn(roll.db, defaultTenant), roll.db, 'first');
     expect(await welcome(roll.db, 1)).toBeUndefined();
   });
 

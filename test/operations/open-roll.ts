@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import type { Value, Values } from '#attributes/attribute.ts';
 import type { ResourceName, ResourceType } from '#attributes/resource-type.ts';
+import { commandCaller } from '#commands/command-caller.ts';
 import type { Caller } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
 import { readValues } from '#domain/document.ts';
@@ -19,7 +20,7 @@ import { connectTo, freshDatabase, type TestDatabase } from '#test/support/datab
 import type { PostgresVersion } from '#test/support/postgres-versions.ts';
 import { openTestDatabase } from '../store/open-test-database.ts';
 
-/** A row of the journal as a reader sees it. */
+/** A row of the journal about a person, group or org unit, as a reader sees it. */
 export interface Entry {
   readonly kind: ResourceName;
   readonly resource: string;
@@ -35,6 +36,8 @@ export interface TestRoll {
   /** Looks at the tables past the product. */
   readonly client: Client;
   readonly caller: Caller;
+  /** Who uses the command line in the tenant: may do everything. */
+  readonly admin: Caller;
   /** The same caller through another connection. */
   readonly other: Caller;
   readonly create: (type: ResourceType, values: Values, more?: Partial<Creation>) => Promise<Resource>;
@@ -60,7 +63,7 @@ export const rules: WriteRules = {
 export async function openRoll(version: PostgresVersion, options: Partial<DatabaseOptions> = {}): Promise<TestRoll> {
   const database = await freshDatabase(version);
   const db = openTestDatabase(database, options);
-  await createTenant(db, 'roll');
+  await createTenant(commandCaller(), db, 'roll');
   const client = await connectTo(database);
   const caller = callerOf((await findTenant(db, 'roll')) ?? 0);
   return {
@@ -68,6 +71,7 @@ export async function openRoll(version: PostgresVersion, options: Partial<Databa
     db,
     client,
     caller,
+    admin: commandCaller(caller.tenant),
     other: { ...caller, connection: uuidv7() },
     create: async (type, values, more = {}) =>
       (await createResource(caller, db, type, { changes: changesOf(values), rules, ...more })).resource,
@@ -75,7 +79,10 @@ export async function openRoll(version: PostgresVersion, options: Partial<Databa
       (await updateResource(caller, db, type, id, { changes, rules, ...more })).resource,
     get: (type, id) => getResource(caller, db, type, id, everything),
     journal: async () => {
-      const { rows } = await client.query('select * from journal where tenant = $1 order by sequence', [caller.tenant]);
+      const { rows } = await client.query(
+        "select * from journal where tenant = $1 and kind not in ('Connection', 'Tenant') order by sequence",
+        [caller.tenant],
+      );
       return rows.map((row) => ({ ...row, changes: JSON.parse(row.changes) }));
     },
     close: async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commandCaller } from '#commands/command-caller.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import type { Answer } from '#test/support/muster.ts';
 import { withClient } from '#test/support/with-client.ts';
@@ -105,7 +106,7 @@ describe('S-02: nobody takes the name of another', () => {
   });
 
   test('another tenant’s people cannot be reached, and their names are not taken here', async () => {
-    await createTenant(scim.muster.db, 'acme');
+    await createTenant(commandCaller(), scim.muster.db, 'acme');
     const theirs = await (await scim.connect({ tenant: 'acme' })).makeUser();
     const { id } = await client.makeUser();
     const sent = [{ op: 'replace', path: 'userName', value: theirs.userName }];

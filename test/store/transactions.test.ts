@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commandCaller } from '#commands/command-caller.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { connectTo, freshDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -166,8 +167,8 @@ describe.each(postgresVersions)('a transaction on PostgreSQL %i', (version) => {
   });
 
   test('that makes a tenant of a taken name says which name, by the constraint', async () => {
-    await createTenant(db, 'twice');
-    await expect(createTenant(db, 'twice')).rejects.toMatchObject({
+    await createTenant(commandCaller(), db, 'twice');
+    await expect(createTenant(commandCaller(), db, 'twice')).rejects.toMatchObject({
       kind: 'already_exists',
       details: { attribute: 'name' },
     });

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { commandCaller } from '#commands/command-caller.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import type { CaseFile, CaseStep } from './case-file.ts';
 import { findMismatches } from './case-mismatches.ts';
@@ -25,7 +26,7 @@ let tenants = 0;
 export async function runCase(muster: Muster, file: CaseFile, profile: string): Promise<number> {
   tenants += 1;
   const tenant = `case-${tenants}`;
-  await createTenant(muster.db, tenant);
+  await createTenant(commandCaller(), muster.db, tenant);
   const token = await muster.connect({ tenant, profile });
   const talk: Conversation = {
     origin: muster.server.url,

@@ -1,10 +1,13 @@
 import { pino } from 'pino';
 import { collectTokenUses } from '#access/token-uses.ts';
 import { type AppParts, buildApp, writeMalformed } from '#app.ts';
-import type { Right } from '#domain/caller.ts';
+import { callerIn } from '#commands/choose-tenant.ts';
+import { commandCaller } from '#commands/command-caller.ts';
+import { spoken } from '#dialects/index.ts';
+import type { Caller, Right } from '#domain/caller.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
 import { type RunningServer, startServer } from '#http/server.ts';
-import { type ConnectionWish, createConnection } from '#operations/connections.ts';
+import { createConnection } from '#operations/create-connection.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import { type Db, openDatabase } from '#store/database.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
@@ -21,6 +24,8 @@ export interface Muster {
   readonly logged: () => string;
   /** Makes a connection and gives its token. */
   readonly connect: (wish?: ConnectionOptions) => Promise<string>;
+  /** Who uses the command line in a tenant: may do everything. */
+  readonly admin: (tenant?: string) => Promise<Caller>;
   /** Sends a request to a path of SCIM with a token; `undefined` sends none. */
   readonly send: (
     token: string | undefined,
@@ -37,6 +42,11 @@ export interface ConnectionOptions {
   readonly profile?: string;
   readonly rights?: readonly Right[];
   readonly name?: string;
+  /** The API that it speaks; SCIM when absent. */
+  readonly dialect?: string;
+  /** The org unit of the only franchisee that it sees. */
+  readonly franchisee?: string;
+  readonly ratePerSecond?: number;
 }
 
 /** An answer with its body read: as JSON where it is JSON, else as text. */
@@ -64,7 +74,7 @@ export async function startMuster(
     lockTimeoutMs: 2_000,
     log: (message, details) => log.warn(details, message),
   });
-  await createTenant(db, 'default');
+  await createTenant(commandCaller(), db, 'default');
   const limits = options.limits ?? defaultLimits;
   const app = Promise.withResolvers<ReturnType<typeof buildApp>>();
   const fetchApp = async (request: Request, env: object) => (await app.promise).fetch(request, env);
@@ -80,18 +90,15 @@ export async function startMuster(
     server,
     keepUses: uses.flush,
     logged: () => lines.join(''),
-    connect: async ({ tenant = 'default', profile = 'lenient', rights = ['read', 'write'] as const, name } = {}) => {
+    connect: async ({ tenant = 'default', dialect = 'scim', name, ...wish } = {}) => {
       connections += 1;
-      const wish: ConnectionWish = {
-        tenant,
-        profile,
-        rights,
-        name: name ?? `test-${connections}`,
-        dialect: 'scim',
-        tokenLifetimeDays: 1,
-      };
-      return (await createConnection(db, wish)).token;
+      const own = spoken.find((each) => each.name === dialect);
+      if (own === undefined) throw new Error(`no connection speaks ${dialect}`);
+      const called = name ?? `test-${connections}`;
+      const whole = { ...wish, name: called, spoken: own, tokenLifetimeDays: 1 };
+      return (await createConnection(await callerIn(db, tenant), db, whole)).token;
     },
+    admin: (tenant = 'default') => callerIn(db, tenant),
     send: (token, method, path, body, headers = {}) =>
       request(`${server.url}/scim/v2${path}`, token, method, body, headers),
     stop: async () => {

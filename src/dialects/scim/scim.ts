@@ -5,6 +5,7 @@ import { openDialectApp, requireBearer } from '../dialect-app.ts';
 import { basePath } from './base-path.ts';
 import { addDiscoveryRoutes, addOpenRoutes } from './discovery-routes.ts';
 import { writeError, writeFault, writeUnexpected } from './errors.ts';
+import { profiles } from './profiles.ts';
 import { addResourceRoutes } from './resource-routes.ts';
 import { mediaType } from './schemas.ts';
 
@@ -13,6 +14,11 @@ export const scim: Dialect = {
   name: 'scim',
   prefixes: [basePath, '/scim'],
   mediaType,
+  tokenForm: 'mst',
+  profiles: Object.keys(profiles),
+  usualRights: ['read', 'write'],
+  // What Entra ID must be able to send (Q-ENTRA-25).
+  ratePerSecondMin: 25,
   build,
   writeMalformed: writeError,
 };

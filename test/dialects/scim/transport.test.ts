@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { revokeConnection } from '#operations/connections.ts';
+import { revokeConnection } from '#operations/revoke-connection.ts';
 import { withClient } from '#test/support/with-client.ts';
 import { type Client, expectError, newName, nobody, type Scim, startScim } from './scim-client.ts';
 
@@ -112,7 +112,7 @@ describe('credentials', () => {
         `update credential set expires_at = now() where connection = (select id from connection where name = 'expired')`,
       ),
     );
-    await revokeConnection(scim.muster.db, 'default', 'revoked');
+    await revokeConnection(await scim.muster.admin(), scim.muster.db, 'revoked');
     const unknown = `${client.token.slice(0, -1)}${client.token.endsWith('a') ? 'b' : 'a'}`;
     const values = [
       `Bearer ${expired.token}`,

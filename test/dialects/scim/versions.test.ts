@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commandCaller } from '#commands/command-caller.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import { type Client, expectError, newName, nobody, type Scim, startScim } from './scim-client.ts';
 import { core, enterprise } from './urns.ts';
@@ -150,7 +151,7 @@ describe('R-397, R-398: every scimType there is', () => {
 });
 
 test('R-400: what another tenant has is answered like what nobody has, byte by byte', async () => {
-  await createTenant(scim.muster.db, 'acme');
+  await createTenant(commandCaller(), scim.muster.db, 'acme');
   const theirs = await scim.connect({ tenant: 'acme' });
   const strict = await scim.connect({ profile: 'rfc' });
   const user = await theirs.makeUser({ externalId: 'theirs', title: 'theirs' });

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { spoken } from '#dialects/index.ts';
+import { type ConnectionWish, createConnection } from '#operations/create-connection.ts';
+import { guards } from '#store/connections.ts';
+import { choose } from './choose.ts';
+import { callerInNew } from './choose-tenant.ts';
+import {
+  type ConnectionOptions,
+  guardOption,
+  profileOption,
+  readNumber,
+  readRights,
+  rightsOption,
+} from './connection-options.ts';
+import { jsonOption, tenantOption } from './shared-options.ts';
+import { showToken, type TokenOptions } from './show-token.ts';
+import { withRoll } from './with-roll.ts';
+
+interface CreateOptions extends ConnectionOptions, TokenOptions {
+  readonly name: string;
+  readonly dialect: string;
+  readonly expiresDays?: string;
+  readonly replaces?: string;
+}
+
+const names = spoken.map(({ name }) => name);
+const usualRights = spoken.map(({ name, usualRights }) => `${usualRights.join(',')} for ${name}`).join(' and ');
+
+/** Adds the verb that makes a connection. */
+export function addCreateConnection(noun: Command): void {
+  noun
+    .command('create')
+    .description('Make a connection and its first token, which is shown this once.')
+    .requiredOption('--name <name>', 'what people call it; no other live connection of the tenant has the name')
+    .requiredOption('--dialect <dialect>', `the API it speaks: ${names.join(', ')}`)
+    .addOption(profileOption())
+    .addOption(rightsOption(`; else ${usualRights}`))
+    .option('--rate <number>', 'how many requests a second it may send; else what its dialect allows')
+    .option('--franchisee <id>', 'the org unit of the only franchisee whose people it sees and touches')
+    .addOption(guardOption('; else hold'))
+    .option('--expires-days <days>', 'after how many days its token expires; else as TOKEN_LIFETIME_DAYS says')
+    .option('--replaces <name-or-id>', 'the connection that it takes the external ids of, and that ends')
+    .addOption(tenantOption())
+    .addOption(jsonOption())
+    .action(create);
+}
+
+async function create(options: CreateOptions): Promise<void> {
+  const wish = readWish(options);
+  await withRoll(async ({ db }, config) => {
+    const caller = await callerInNew(db, options.tenant);
+    const tokenLifetimeDays = wish.tokenLifetimeDays ?? config.tokenLifetimeDays;
+    showToken(options, config, wish.spoken.name, await createConnection(caller, db, { ...wish, tokenLifetimeDays }));
+  });
+}
+
+type EarlyWish = Omit<ConnectionWish, 'tokenLifetimeDays'> & { readonly tokenLifetimeDays?: number };
+
+/** What can be wrong without a database is told before one is opened. */
+function readWish(options: CreateOptions): EarlyWish {
+  const dialect = choose('--dialect', options.dialect, names);
+  const own = spoken.find(({ name }) => name === dialect) as (typeof spoken)[number];
+  const { profile, rights, rate, franchisee, guard, expiresDays, replaces } = options;
+  if (profile !== undefined && own.profiles.length === 0) throw new Error(`--profile is not for ${dialect}`);
+  return {
+    ...{ spoken: own, name: options.name, replaces },
+    ...(profile !== undefined && { profile: choose('--profile', profile, own.profiles) }),
+    ...(rights !== undefined && { rights: readRights(rights) }),
+    ...(rate !== undefined && { ratePerSecond: readNumber('--rate', rate) }),
+    ...(franchisee !== undefined && { franchisee }),
+    ...(guard !== undefined && { guard: choose('--guard', guard, guards) }),
+    ...(expiresDays !== undefined && { tokenLifetimeDays: readNumber('--expires-days', expiresDays) }),
+  };
+}

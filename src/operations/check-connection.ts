@@ -1,0 +1,47 @@
+import { orgUnitType } from '#attributes/resource-type.ts';
+import { type Caller, noConnection } from '#domain/caller.ts';
+import { readValues } from '#domain/document.ts';
+import { Fault } from '#domain/fault.ts';
+import { domainLimits } from '#domain/limits.ts';
+import type { ConnectionFacts } from '#store/connections.ts';
+import type { Db } from '#store/database.ts';
+import { findResource } from '#store/find-resource.ts';
+import { checkName } from './check-name.ts';
+import type { Spoken } from './spoken.ts';
+
+/** Raises `invalid_value` for facts that a connection of this API cannot have. */
+export async function checkConnection(caller: Caller, db: Db, facts: ConnectionFacts, spoken: Spoken): Promise<void> {
+  checkName(facts.name);
+  if (!spoken.profiles.includes(facts.profile) && (spoken.profiles.length > 0 || facts.profile !== '')) {
+    const possible = spoken.profiles.length > 0 ? `one of ${spoken.profiles.join(', ')}` : 'absent for this API';
+    throw new Fault('invalid_value', `the profile should be ${possible}`, { attribute: 'profile' });
+  }
+  if (facts.ratePerSecond !== undefined) checkRate(facts.ratePerSecond, spoken);
+  if (facts.franchisee !== undefined) await checkFranchisee(caller, db, facts.franchisee);
+}
+
+/** Raises `invalid_value` for a lifetime that no token has. */
+export function checkLifetime(days: number): void {
+  const most = domainLimits.tokenLifetimeDays;
+  if (Number.isSafeInteger(days) && days >= 1 && days <= most) return;
+  throw new Fault('invalid_value', `a token lives a whole number of days from 1 to ${most}`, { attribute: 'expires' });
+}
+
+function checkRate(rate: number, { name, ratePerSecondMin }: Spoken): void {
+  const most = domainLimits.ratePerSecond;
+  if (Number.isSafeInteger(rate) && rate >= ratePerSecondMin && rate <= most) return;
+  throw new Fault(
+    'invalid_value',
+    `the rate of a connection of ${name} is a whole number of requests a second from ${ratePerSecondMin} to ${most}`,
+    { attribute: 'ratePerSecond' },
+  );
+}
+
+async function checkFranchisee({ tenant }: Caller, db: Db, id: string): Promise<void> {
+  const viewer = { tenant, connection: noConnection };
+  const unit = await findResource(db, viewer, orgUnitType, id, { groups: false, members: false });
+  if (unit !== undefined && readValues(orgUnitType, unit.document).kind === 'FRANCHISEE') return;
+  throw new Fault('invalid_value', 'the franchisee should be the id of an org unit of the kind FRANCHISEE', {
+    attribute: 'franchisee',
+  });
+}

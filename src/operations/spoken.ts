@@ -1,0 +1,14 @@
+import type { Right } from '#domain/caller.ts';
+import type { Connection } from '#store/connections.ts';
+
+/** What is particular to connections that speak one API. */
+export interface Spoken {
+  readonly name: string;
+  readonly tokenForm: Connection['tokenForm'];
+  /** The kinds of client that it tells apart; the first is the usual one. None where it tells none apart. */
+  readonly profiles: readonly string[];
+  /** What a connection may do when nobody says. */
+  readonly usualRights: readonly Right[];
+  /** No connection is held below so many requests a second. */
+  readonly ratePerSecondMin: number;
+}
