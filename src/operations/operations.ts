@@ -1,33 +1,63 @@
 import type { Db } from '#store/database.ts';
+import { createConnection } from './create-connection.ts';
 import { createResource } from './create-resource.ts';
+import { createTenant } from './create-tenant.ts';
 import { deleteResource } from './delete-resource.ts';
+import { describeUser } from './describe-user.ts';
+import { enterTenant } from './enter-tenant.ts';
+import { getConnection } from './get-connection.ts';
 import { getResource } from './get-resource.ts';
+import { listConnections } from './list-connections.ts';
+import { listExternalIds } from './list-external-ids.ts';
 import { listResources } from './list-resources.ts';
+import { listTenants } from './list-tenants.ts';
+import { revokeConnection } from './revoke-connection.ts';
+import { revokeToken } from './revoke-token.ts';
+import { rotateConnection } from './rotate-connection.ts';
+import { searchUsers } from './search-users.ts';
+import { updateConnection } from './update-connection.ts';
 import { updateMembers } from './update-members.ts';
 import { updateResource } from './update-resource.ts';
 
-type Arguments<Verb> = Verb extends (caller: infer C, db: Db, ...rest: infer R) => infer Result
-  ? (caller: C, ...rest: R) => Result
+/** Every verb that a route calls; the caller comes first, then the database. */
+const verbs = {
+  createConnection,
+  createResource,
+  createTenant,
+  deleteResource,
+  describeUser,
+  enterTenant,
+  getConnection,
+  getResource,
+  listConnections,
+  listExternalIds,
+  listResources,
+  listTenants,
+  revokeConnection,
+  revokeToken,
+  rotateConnection,
+  searchUsers,
+  updateConnection,
+  updateMembers,
+  updateResource,
+};
+
+type Verbs = typeof verbs;
+
+type WithoutDb<Verb> = Verb extends (caller: infer First, db: Db, ...rest: infer Rest) => infer Result
+  ? (caller: First, ...rest: Rest) => Result
   : never;
 
-/** What every dialect can do with the roll; the caller comes first. */
-export interface Operations {
-  readonly createResource: Arguments<typeof createResource>;
-  readonly getResource: Arguments<typeof getResource>;
-  readonly listResources: Arguments<typeof listResources>;
-  readonly updateResource: Arguments<typeof updateResource>;
-  readonly updateMembers: Arguments<typeof updateMembers>;
-  readonly deleteResource: Arguments<typeof deleteResource>;
-}
+/** What the system can do on one database; the caller comes first. */
+export type Operations = { readonly [Name in keyof Verbs]: WithoutDb<Verbs[Name]> };
+
+type AnyVerb = (caller: unknown, db: Db, ...rest: readonly unknown[]) => unknown;
 
 /** The operations on one database. */
 export function buildOperations(db: Db): Operations {
-  return {
-    createResource: (caller, ...rest) => createResource(caller, db, ...rest),
-    getResource: (caller, ...rest) => getResource(caller, db, ...rest),
-    listResources: (caller, ...rest) => listResources(caller, db, ...rest),
-    updateResource: (caller, ...rest) => updateResource(caller, db, ...rest),
-    updateMembers: (caller, ...rest) => updateMembers(caller, db, ...rest),
-    deleteResource: (caller, ...rest) => deleteResource(caller, db, ...rest),
-  };
+  const bound = Object.entries(verbs).map(([name, verb]) => {
+    const call = verb as unknown as AnyVerb;
+    return [name, (caller: unknown, ...rest: readonly unknown[]) => call(caller, db, ...rest)];
+  });
+  return Object.fromEntries(bound) as Operations;
 }

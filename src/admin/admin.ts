@@ -1,0 +1,50 @@
+import type { Dialect, DialectApp, DialectParts } from '#dialects/dialect.ts';
+import { openDialectApp, requireBearer } from '#dialects/dialect-app.ts';
+import { Fault } from '#domain/fault.ts';
+import { describeRoutes } from './describe-routes.ts';
+import { problemType, writeFault, writeMalformed, writeUnexpected } from './errors.ts';
+import type { AdminParts, AdminRoute } from './route.ts';
+import { adminRoutes } from './routes.ts';
+
+const name = 'admin';
+const prefix = '/admin/v1';
+
+/** Answers are for whoever asked, and are what they say they are. */
+const headers = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+
+/** Our own API: mounted as a dialect is, but of no directory's shape. */
+export const admin = { name, prefixes: [prefix], mediaType: problemType, build, writeMalformed } satisfies Pick<
+  Dialect,
+  'name' | 'prefixes' | 'mediaType' | 'writeMalformed'
+> & { readonly build: unknown };
+
+/** The open routes come first; whatever is added behind them needs a credential, unknown paths too. */
+function build(parts: DialectParts & Omit<AdminParts, 'describe'>): DialectApp {
+  const app = openDialectApp({ name, mediaType: problemType, headers, writeFault, writeUnexpected });
+  const describe = () => describeRoutes(adminRoutes, `${parts.publicUrl}${prefix}`);
+  addRoutes(app, (route) => route.isOpen, { ...parts, describe });
+  requireBearer(app, parts, name);
+  addRoutes(app, (route) => !route.isOpen, { ...parts, describe });
+  refuseOtherMethods(app);
+  app.all('*', () => {
+    throw new Fault('not_found', `there is nothing at this path; see ${prefix}/openapi.json for what there is`);
+  });
+  return app;
+}
+
+function addRoutes(app: DialectApp, isWanted: (route: AdminRoute) => boolean, parts: AdminParts): void {
+  for (const { method, path, handle } of adminRoutes.filter(isWanted)) {
+    app.on(method, path, (context) => handle(context, parts));
+  }
+}
+
+/** Raises `method_not_allowed` with the methods that a path has: RFC 9110 section 15.5.6. */
+function refuseOtherMethods(app: DialectApp): void {
+  for (const path of new Set(adminRoutes.map((route) => route.path))) {
+    const methods = adminRoutes.filter((route) => route.path === path).map(({ method }) => method);
+    const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    app.all(path, () => {
+      throw new Fault('method_not_allowed', `this path takes ${allow.join(', ')}`, { allow });
+    });
+  }
+}

@@ -1,0 +1,17 @@
+import * as v from 'valibot';
+import { connectionRoutes } from './connection-routes.ts';
+import { type AdminRoute, route } from './route.ts';
+import { tenantRoutes } from './tenant-routes.ts';
+import { userRoutes } from './user-routes.ts';
+
+const described = route(
+  {
+    ...{ method: 'GET', path: '/openapi.json', operationId: 'describe', status: 200 },
+    summary: 'This API as an OpenAPI document',
+    answer: v.looseObject({ openapi: v.string() }),
+  },
+  async ({ describe }) => ({ openapi: '', ...(await describe()) }),
+);
+
+/** Every route of our own API, in the order in which the reference shows them. */
+export const adminRoutes: readonly AdminRoute[] = [...tenantRoutes, ...connectionRoutes, ...userRoutes, described];
