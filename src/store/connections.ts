@@ -66,8 +66,7 @@ export async function findHolders(db: Db, hashes: readonly Buffer[]): Promise<Re
   return new Map(rows.map((row) => [row.hash as string, holderFrom(row)]));
 }
 
-/** A holder from a row with the columns of the statement above. */
-export /** The holder in a row that has the columns of the look-up. */
+/** The holder in a row that has the columns of the look-up. */
 export function holderFrom(row: Row): Holder {
   const tenant = row.tenant as number;
   const kind = row.kind as Holder['kind'];
