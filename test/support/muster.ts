@@ -10,6 +10,7 @@ import { type RunningServer, startServer } from '#http/server.ts';
 import { createConnection } from '#operations/create-connection.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import { type Db, openDatabase } from '#store/database.ts';
+import { findTenant } from '#store/tenants.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import type { PostgresVersion } from './postgres-versions.ts';
 
@@ -57,7 +58,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Starts a server on a fresh database, or on one that has no rows yet, with the tenant `default`. */
+/** Starts a server on a fresh database, or on that of another server, with the tenant `default`. */
 export async function startMuster(
   options: { version?: PostgresVersion; limits?: Limits; poolMax?: number; database?: TestDatabase } & Pick<
     AppParts,
@@ -74,7 +75,8 @@ export async function startMuster(
     lockTimeoutMs: 2_000,
     log: (message, details) => log.warn(details, message),
   });
-  await createTenant(commandCaller(), db, 'default');
+  // Another server of the same database may have made it.
+  if ((await findTenant(db, 'default')) === undefined) await createTenant(commandCaller(), db, 'default');
   const limits = options.limits ?? defaultLimits;
   const app = Promise.withResolvers<ReturnType<typeof buildApp>>();
   const fetchApp = async (request: Request, env: object) => (await app.promise).fetch(request, env);
@@ -108,7 +110,8 @@ export async function startMuster(
   };
 }
 
-async function request(
+/** Sends a request and reads the answer. */
+export async function request(
   url: string,
   token: string | undefined,
   method: string,
