@@ -1,7 +1,8 @@
 import { type ResourceType, resourceTypeOf } from '#attributes/resource-type.ts';
-import { type Caller, checkMayWrite } from '#domain/caller.ts';
+import { type Caller, checkMayWrite, noConnection } from '#domain/caller.ts';
 import { checkNotBound } from '#domain/check-bound.ts';
 import { checkGrants } from '#domain/check-grants.ts';
+import { checkProtected, isActiveSuperuser } from '#domain/check-protected.ts';
 import { type Difference, differenceOf } from '#domain/difference.ts';
 import { readValues, referencesOf } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
@@ -13,6 +14,7 @@ import { lockResource, lockToDelete } from '#store/find-resource.ts';
 import { leaveGroups, raiseGroup } from '#store/group-members.ts';
 import { type Referrer, referrersOf } from '#store/referred.ts';
 import { deleteResource as deleteRows, saveResource } from '#store/save-resource.ts';
+import { guardRemovals } from './check-removals.ts';
 import { checkVersion } from './update-resource.ts';
 
 /**
@@ -28,13 +30,15 @@ export async function deleteResource(
 ): Promise<void> {
   checkMayWrite(caller, type.name);
   checkNotBound(caller, type.name);
-  await db.transaction(async (tx) => {
+  await guardRemovals(caller, db, async (tx) => {
     const locked = await lockToDelete(tx, caller, type, asked);
     if (locked === undefined) throw new Fault('not_found', `there is no such ${type.name}`);
     const { id } = locked.resource;
     checkVersion(locked.resource.version, ifVersions);
     const before = readValues(type, locked.resource.document);
     checkGrants(caller, type, before, {});
+    if (locked.isProtected) checkProtected(before, undefined);
+    const removes = type.name === 'User' && before.active !== false;
     const removed = type.name === 'Group' ? await keepMembers(tx, { tenant: caller.tenant }, id, []) : [];
     const groups = await leaveGroups(tx, caller.tenant, id);
     deleteRows(tx, caller.tenant, type, id);
@@ -44,10 +48,16 @@ export async function deleteResource(
       id,
       differences: differenceOf(type.attributes, before, {}),
       ...(removed.length > 0 && { members: { added: [], removed } }),
+      removes,
     });
     // What was the resource's own is gone by now, so it is not among them.
     const referrers = await referrersOf(tx, caller.tenant, id);
     for (const bereft of bereftOf(referrers, groups)) await forget(caller, tx, bereft, id);
+    return {
+      result: undefined,
+      ...(removes && { removed: id }),
+      ...(isActiveSuperuser(type, before) && { endedSuperuser: id }),
+    };
   });
 }
 
@@ -94,7 +104,11 @@ async function clearReferences(
   const after = withoutReferences(type, before, references);
   const differences = differenceOf(type.attributes, before, after);
   if (differences.length > 0) {
-    saveResource(tx, caller.tenant, type, locked.resource, after, { time: locked.time, differences });
+    // Whoever is bereft was not written by the caller, but by what happened to another.
+    saveResource(tx, { tenant, connection: noConnection }, type, locked.resource, after, {
+      time: locked.time,
+      differences,
+    });
   }
   return differences;
 }

@@ -5,6 +5,7 @@ import { type Caller, checkMayWrite } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
 import { checkBoundChange, checkNotBound, keepFranchisee } from '#domain/check-bound.ts';
 import { checkGrants } from '#domain/check-grants.ts';
+import { checkProtected, endsSuperuser } from '#domain/check-protected.ts';
 import { checkResource } from '#domain/check-resource.ts';
 import { differenceOf } from '#domain/difference.ts';
 import { readValues, referencesOf } from '#domain/document.ts';
@@ -24,6 +25,7 @@ import { saveResource, touchResource } from '#store/save-resource.ts';
 import { changeMembers, type MembersChanged, replacesList } from './change-members.ts';
 import { checkGroupName } from './check-group-name.ts';
 import { checkManager, checkMayTryMembers } from './check-manager.ts';
+import { type Done, guardRemovals } from './check-removals.ts';
 import type { Written } from './creation.ts';
 import { type Kept, keepReferences } from './keep-references.ts';
 
@@ -51,7 +53,7 @@ export async function updateResource(
   wish: Update,
 ): Promise<Written> {
   checkMayTry(caller, type, wish);
-  const written = await db.transaction((tx) => lockAndChange(caller, tx, type, id, wish));
+  const written = await guardRemovals(caller, db, (tx) => lockAndChange(caller, tx, type, id, wish));
   const labelled = await withLabels(db, caller, [written.resource]);
   const [resource = written.resource] = type.name === 'User' ? await withGroups(db, caller.tenant, labelled) : labelled;
   return { ...written, resource };
@@ -75,7 +77,7 @@ async function lockAndChange(
   type: ResourceType,
   asked: string,
   wish: Update,
-): Promise<Written> {
+): Promise<Done<Written>> {
   const { members = [], ifVersions, rules } = wish;
   const alone = ifVersions !== undefined || replacesList(members);
   const id = members.length === 0 ? asked : await holdGroup(tx, caller.tenant, asked, alone ? 'alone' : 'shared');
@@ -99,23 +101,25 @@ async function changeLocked(
   caller: Caller,
   tx: Tx,
   type: ResourceType,
-  { resource, time }: Locked,
+  { resource, time, isProtected }: Locked,
   wish: Update,
   members: MembersChanged,
-): Promise<Written> {
+): Promise<Done<Written>> {
   const before = readValues(type, resource.document);
   const { values, skipped } = await valuesWanted(caller, tx, type, before, wish);
   await checkGroupName(tx, caller, type, resource.id, before, values, wish.rules);
   const membersChanged = members.added.length + members.removed.length > 0;
   const differences = differenceOf(type.attributes, before, values);
   checkBoundChange(caller, type, differences);
+  if (isProtected) checkProtected(before, values);
   const valuesChanged = differences.length > 0;
   const label = labelChange(resource.externalId, wish.externalId);
   const left = [...skipped, ...members.skipped];
-  if (!membersChanged && !valuesChanged && label === undefined) return { resource, skipped: left };
+  if (!membersChanged && !valuesChanged && label === undefined) return { result: { resource, skipped: left } };
   const saved = valuesChanged
-    ? saveResource(tx, caller.tenant, type, resource, values, { time, differences })
-    : touchResource(tx, caller.tenant, type, resource, time);
+    ? saveResource(tx, caller, type, resource, values, { time, differences })
+    : touchResource(tx, caller, type, resource, time);
+  const removes = type.name === 'User' && before.active !== false && values.active === false;
   if (label !== undefined) saveExternalId(tx, caller, type, resource.id, label.to);
   appendJournal(tx, caller, {
     action: 'updated',
@@ -124,10 +128,15 @@ async function changeLocked(
     differences,
     ...(label !== undefined && { externalId: label }),
     ...(membersChanged && { members }),
+    removes,
   });
   const { externalId: _old, ...unlabelled } = saved;
   const now = label === undefined ? saved : { ...unlabelled, ...(label.to !== undefined && { externalId: label.to }) };
-  return { resource: now, skipped: left };
+  return {
+    result: { resource: now, skipped: left },
+    ...(removes && { removed: resource.id }),
+    ...(endsSuperuser(type, before, values) && { endedSuperuser: resource.id }),
+  };
 }
 
 /** What the changes come to. They are made to what the caller sees; references that he does not see stay. */

@@ -49,7 +49,8 @@ const bound: typeof free = {
 };
 
 function lockText(type: ResourceType): string {
-  return `select ${ownColumns(type.name)}, greatest(now()::timestamptz(3), r.modified_at) as time
+  const own = type.name === 'User' ? `${ownColumns(type.name)}, r.protected` : ownColumns(type.name);
+  return `select ${own}, greatest(now()::timestamptz(3), r.modified_at) as time
     from ${type.table} r where r.tenant = $1 and r.id = $2`;
 }
 
@@ -93,6 +94,8 @@ export interface Locked {
   readonly resource: Resource;
   /** ISO 8601; never earlier than the resource's last change, whatever the clock says. */
   readonly time: string;
+  /** Whether it is an account for emergencies, which no API changes or ends. */
+  readonly isProtected: boolean;
 }
 
 /** Gets one resource to change it and holds it until the transaction ends; others may still refer to it. Undefined: there is none. */
@@ -131,5 +134,6 @@ async function lockWith(
     tx.run(besideStatement[type.name], [viewer.tenant, id, viewer.connection]),
   ]);
   if (row === undefined) return undefined;
-  return { resource: resourceFrom(type.name, { ...row, ...beside }), time: row.time as string };
+  const resource = resourceFrom(type.name, { ...row, ...beside });
+  return { resource, time: row.time as string, isProtected: row.protected === true };
 }

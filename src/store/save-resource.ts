@@ -1,5 +1,6 @@
 import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
+import { noConnection } from '#domain/caller.ts';
 import type { Difference } from '#domain/difference.ts';
 import { franchiseeOf, labelOf, referencesOf, writeDocument } from '#domain/document.ts';
 import { textKey } from '#domain/key-of.ts';
@@ -29,7 +30,7 @@ const insertStatement = forEachType(
   'insert',
   (type) => `with made as (
       insert into ${type.table} (tenant, id, object_id, number, has_references, label, document${ownColumns(type)})
-      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? ', $13, $14, $15, $16, $17, $18, $19' : ''})
+      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? `, $13, $14, $15, $16, $17, $18, $19, ${writer('$8')}` : ''})
       returning number, created_at
     ), valued as (
       ${insertValues(type.name === 'User' ? 20 : 13)}
@@ -43,7 +44,14 @@ const insertStatement = forEachType(
 );
 
 function ownColumns(type: ResourceType): string {
-  return type.name === 'User' ? `, active, user_name_key, ${Object.values(stateColumns).join(', ')}, franchisee` : '';
+  return type.name === 'User'
+    ? `, active, user_name_key, ${Object.values(stateColumns).join(', ')}, franchisee, last_writer`
+    : '';
+}
+
+/** The connection that writes, for the guard; who has none takes nobody away from a connection. */
+function writer(placeholder: string): string {
+  return `nullif(${placeholder}::uuid, '${noConnection}')`;
 }
 
 /** Puts a new resource on the roll. Raises `already_exists` when its userName is taken. */
@@ -114,7 +122,8 @@ function userNameKey(type: ResourceType, values: Values, objectId: string): stri
 
 const updateStatement = forEachType('update', (type) => {
   const state = [...Object.values(stateColumns), 'franchisee'].map((column, index) => `, ${column} = $${10 + index}`);
-  const own = type.name === 'User' ? `, active = $8, user_name_key = $9${state.join('')}` : '';
+  const last = `, last_writer = coalesce(${writer(`$${10 + state.length}`)}, last_writer)`;
+  const own = type.name === 'User' ? `, active = $8, user_name_key = $9${state.join('')}${last}` : '';
   return `update ${type.table} set version = $3, modified_at = $4, has_references = $5, label = $6, document = $7${own}
     where tenant = $1 and id = $2`;
 });
@@ -125,7 +134,7 @@ const updateStatement = forEachType('update', (type) => {
  */
 export function saveResource(
   tx: Tx,
-  tenant: number,
+  { tenant, connection }: Viewer,
   type: ResourceType,
   before: Resource,
   after: Values,
@@ -143,20 +152,22 @@ export function saveResource(
     labelOf(type, after, before.objectId),
     keptDocument(type, after, document),
     ...ownValues(type, after, before.objectId),
+    ...(type.name === 'User' ? [connection] : []),
   ]);
   replaceValues(tx, tenant, type, before.id, after, new Set(saving.differences.map(({ path }) => path)));
   return { ...before, version, modifiedAt: saving.time, document, refers };
 }
 
-const touchStatement = forEachType(
-  'touch',
-  (type) => `update ${type.table} set version = $3, modified_at = $4 where tenant = $1 and id = $2`,
-);
+const touchStatement = forEachType('touch', (type) => {
+  const last = type.name === 'User' ? `, last_writer = coalesce(${writer('$5')}, last_writer)` : '';
+  return `update ${type.table} set version = $3, modified_at = $4${last} where tenant = $1 and id = $2`;
+});
 
 /** Raises the version of a resource of which only something beside the document changed, such as an external id. */
-export function touchResource(tx: Tx, tenant: number, type: ResourceType, before: Resource, time: string): Resource {
+export function touchResource(tx: Tx, viewer: Viewer, type: ResourceType, before: Resource, time: string): Resource {
   const version = before.version + 1;
-  tx.send(touchStatement[type.name], [tenant, before.id, version, time]);
+  const writers = type.name === 'User' ? [viewer.connection] : [];
+  tx.send(touchStatement[type.name], [viewer.tenant, before.id, version, time, ...writers]);
   return { ...before, version, modifiedAt: time };
 }
 
