@@ -2,9 +2,11 @@ import { Command } from 'commander';
 import { type Config, readConfig } from '#config.ts';
 import { addConnectionCommands } from './connection.ts';
 import { command } from './greeting.ts';
+import { addGuardCommands } from './guard.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addTenantCommands } from './tenant.ts';
 import { addUserCommands } from './user.ts';
+import { addProtectCommands } from './user-protect.ts';
 
 /** Starts the server; given from above, since commands do not serve. */
 export type Serve = (config: Config) => Promise<void>;
@@ -22,6 +24,7 @@ export function buildProgram(serve: Serve): Command {
   addMigrateCommand(program);
   addConnectionCommands(program);
   addTenantCommands(program);
-  addUserCommands(program);
+  addProtectCommands(addUserCommands(program));
+  addGuardCommands(program);
   return program;
 }

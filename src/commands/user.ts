@@ -20,8 +20,8 @@ interface ShowOptions extends OutputOptions {
   readonly tenant: string;
 }
 
-/** Adds the verbs of users to the command line. */
-export function addUserCommands(program: Command): void {
+/** Adds the verbs of users to the command line. Gives their noun, for verbs that have files of their own. */
+export function addUserCommands(program: Command): Command {
   const noun = program.command('user').description('People and other accounts.');
   noun
     .command('show')
@@ -30,6 +30,7 @@ export function addUserCommands(program: Command): void {
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action(show);
+  return noun;
 }
 
 async function show(nameOrId: string, options: ShowOptions): Promise<void> {
