@@ -1,5 +1,5 @@
 import type { Db } from '#store/database.ts';
-import { allowRemovals, allowRemovals } from './allow-removals.ts';
+import { allowRemovals } from './allow-removals.ts';
 import { createConnection } from './create-connection.ts';
 import { createResource } from './create-resource.ts';
 import { createTenant } from './create-tenant.ts';
@@ -11,7 +11,7 @@ import { getConnection } from './get-connection.ts';
 import { getResource } from './get-resource.ts';
 import { listConnections } from './list-connections.ts';
 import { listExternalIds } from './list-external-ids.ts';
-import { listHeld, listHeld } from './list-held.ts';
+import { listHeld } from './list-held.ts';
 import { listJournal } from './list-journal.ts';
 import { listResources } from './list-resources.ts';
 import { listTenants } from './list-tenants.ts';
@@ -27,7 +27,6 @@ import { updateResource } from './update-resource.ts';
 
 /** Every verb that a route calls; the caller comes first, then the database. */
 const verbs = {
-  allowRemovals,
   allowRemovals,
   createConnection,
   createResource,
