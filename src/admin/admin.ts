@@ -21,7 +21,11 @@ export const admin = { name, prefixes: [prefix], mediaType: problemType, build, 
 /** The open routes come first; whatever is added behind them needs a credential, unknown paths too. */
 function build(parts: DialectParts & Omit<AdminParts, 'describe'>): DialectApp {
   const app = openDialectApp({ name, mediaType: problemType, headers, writeFault, writeUnexpected });
-  const describe = () => describeRoutes(adminRoutes, `${parts.publicUrl}${prefix}`);
+  let document: Promise<object> | undefined;
+  const describe = () => {
+    document ??= describeRoutes(adminRoutes, `${parts.publicUrl}${prefix}`);
+    return document;
+  };
   addRoutes(app, (route) => route.isOpen, { ...parts, describe });
   requireBearer(app, parts, name);
   addRoutes(app, (route) => !route.isOpen, { ...parts, describe });

@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { describeRoute, generateSpecs, resolver, uniqueSymbol } from 'hono-openapi';
+import * as v from 'valibot';
 import { problem } from './problem.ts';
 import type { AdminRoute } from './route.ts';
 
@@ -51,7 +52,9 @@ function restOf({ operationId, summary, status, answer, body, isOpen }: AdminRou
     operationId,
     summary,
     ...(isOpen && { security: [] }),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: resolver(body) } } } }),
+    ...(body && {
+      requestBody: { required: !v.is(body, {}), content: { 'application/json': { schema: resolver(body) } } },
+    }),
     responses: {
       [status]: { description: content === undefined ? 'Done.' : 'What was asked for.', ...(content && { content }) },
       default: { $ref: '#/components/responses/Problem' },

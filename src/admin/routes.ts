@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { connectionRoutes } from './connection-routes.ts';
+import { guardRoutes } from './guard-routes.ts';
+import { journalRoutes } from './journal-routes.ts';
 import { type AdminRoute, route } from './route.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { userRoutes } from './user-routes.ts';
@@ -14,4 +16,11 @@ const described = route(
 );
 
 /** Every route of our own API, in the order in which the reference shows them. */
-export const adminRoutes: readonly AdminRoute[] = [...tenantRoutes, ...connectionRoutes, ...userRoutes, described];
+export const adminRoutes: readonly AdminRoute[] = [
+  ...tenantRoutes,
+  ...connectionRoutes,
+  ...guardRoutes,
+  ...userRoutes,
+  ...journalRoutes,
+  described,
+];
