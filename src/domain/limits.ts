@@ -1,6 +1,17 @@
 interface LimitRow {
   readonly value: number;
-  readonly unit: 'elements' | 'members' | 'resources' | 'tries' | 'requests' | 'days' | 'tokens' | 'people' | 'percent' | 'seconds' | 'keys';
+  readonly unit:
+    | 'elements'
+    | 'members'
+    | 'resources'
+    | 'tries'
+    | 'requests'
+    | 'days'
+    | 'tokens'
+    | 'people'
+    | 'percent'
+    | 'seconds'
+    | 'keys';
   readonly about: string;
 }
 
@@ -76,6 +87,16 @@ export const domainLimitTable = {
     value: 100,
     unit: 'tries',
     about: 'Failed tries to sign in or to get an access token from one address (IPv6: one /64 network) in an hour.',
+  },
+  resetMailsPerAddress: {
+    value: 3,
+    unit: 'tries',
+    about: 'Wishes for a mail to choose a new password, for one e-mail address in 15 minutes.',
+  },
+  sessionsPerPerson: {
+    value: 100,
+    unit: 'sessions',
+    about: 'Sessions that are shown of one person, the newest; those before them are not shown.',
   },
   removals: {
     value: 25,

@@ -1,5 +1,5 @@
 import { orgUnitType } from '#attributes/resource-type.ts';
-import { type Caller, noConnection } from '#domain/caller.ts';
+import { type Caller, noConnection, rightsWithin } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { domainLimits } from '#domain/limits.ts';
@@ -16,8 +16,19 @@ export async function checkConnection(caller: Caller, db: Db, facts: ConnectionF
     const possible = spoken.profiles.length > 0 ? `one of ${spoken.profiles.join(', ')}` : 'absent for this API';
     throw new Fault('invalid_value', `the profile should be ${possible}`, { attribute: 'profile' });
   }
+  checkBound(facts);
   if (facts.ratePerSecond !== undefined) checkRate(facts.ratePerSecond, spoken);
   if (facts.franchisee !== undefined) await checkFranchisee(caller, db, facts.franchisee);
+}
+
+/** A right that reaches beyond the franchisee would be none: better told than granted in vain. */
+function checkBound({ rights, franchisee }: ConnectionFacts): void {
+  const within = rightsWithin(rights, franchisee);
+  const beyond = rights.find((right) => !within.includes(right));
+  if (beyond === undefined) return;
+  throw new Fault('invalid_value', `a connection that is bound to a franchisee cannot have the right "${beyond}"`, {
+    attribute: 'rights',
+  });
 }
 
 /** Raises `invalid_value` for a lifetime that no token has. */

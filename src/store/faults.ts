@@ -15,7 +15,7 @@ const constraintAttributes: Readonly<Record<string, string>> = {
 /** What Postgres says (SQLSTATE, or the beginning of its class) and what it means to the caller. */
 const meanings: readonly (readonly [code: string, meaning: (error: DatabaseError) => Fault])[] = [
   ['23505', taken],
-  ['23503', () => new Fault('invalid_value', 'a resource that this one refers to is no longer there')],
+  ['23503', dangling],
   ['22', hole],
   ['54', hole],
   ['08P01', hole],
@@ -84,6 +84,12 @@ function taken(error: DatabaseError): Fault {
   return new Fault('already_exists', attribute === undefined ? 'that is taken' : `this ${attribute} is taken`, {
     ...(attribute !== undefined && { attribute }),
   });
+}
+
+function dangling({ constraint }: DatabaseError): Fault {
+  const isBound = constraint === 'connection_franchisee_fkey';
+  const bound = 'a live connection is bound to this franchisee, or the franchisee is no longer there';
+  return new Fault('invalid_value', isBound ? bound : 'a resource that this one refers to is no longer there');
 }
 
 function away(error: DatabaseError): Fault {

@@ -5,12 +5,14 @@ import { callerIn } from '#commands/choose-tenant.ts';
 import { commandCaller } from '#commands/command-caller.ts';
 import { spoken } from '#dialects/index.ts';
 import type { Caller, Right } from '#domain/caller.ts';
+import type { ValuePolicy } from '#domain/redact.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
 import { type RunningServer, startServer } from '#http/server.ts';
 import { createConnection } from '#operations/create-connection.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import { type Db, openDatabase } from '#store/database.ts';
 import { findTenant } from '#store/tenants.ts';
+import { openRequestLog } from '#workers/write-request-log.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import type { PostgresVersion } from './postgres-versions.ts';
 
@@ -21,6 +23,8 @@ export interface Muster {
   readonly server: RunningServer;
   /** Writes when and from where each token was last used. */
   readonly keepUses: () => Promise<void>;
+  /** Writes to the request log what was noted of requests until now. */
+  readonly keepRequests: () => Promise<void>;
   /** Everything that was logged, as text. */
   readonly logged: () => string;
   /** Makes a connection and gives its token. */
@@ -63,7 +67,7 @@ export async function startMuster(
   options: { version?: PostgresVersion; limits?: Limits; poolMax?: number; database?: TestDatabase } & Pick<
     AppParts,
     'trustedProxies' | 'metrics'
-  > = {},
+  > & { readonly requestValues?: ValuePolicy } = {},
 ): Promise<Muster> {
   const database = options.database ?? (await freshDatabase(options.version));
   const lines: string[] = [];
@@ -84,13 +88,16 @@ export async function startMuster(
   const uses = collectTokenUses(db);
   const ready = () => db.ready();
   const { trustedProxies, metrics = { addresses: ['127.0.0.1'] } } = options;
-  app.resolve(buildApp({ db, log, noteUse: uses.note, publicUrl: server.url, limits, trustedProxies, metrics, ready }));
+  const requestLog = openRequestLog({ db, values: options.requestValues ?? 'keep', log });
+  const parts = { db, log, noteUse: uses.note, publicUrl: server.url, limits, trustedProxies, metrics, requestLog, ready };
+  app.resolve(buildApp(parts));
   let connections = 0;
   return {
     db,
     database,
     server,
     keepUses: uses.flush,
+    keepRequests: requestLog.flush,
     logged: () => lines.join(''),
     connect: async ({ tenant = 'default', dialect = 'scim', name, ...wish } = {}) => {
       connections += 1;
