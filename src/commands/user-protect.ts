@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { findUser } from '#operations/find-user.ts';
 import { protectUser } from '#operations/protect-user.ts';
 import { callerIn } from './choose-tenant.ts';
 import { type OutputOptions, print } from './output.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
-import { findUser } from './user.ts';
 import { withRoll } from './with-roll.ts';
 
 interface ProtectOptions extends OutputOptions {

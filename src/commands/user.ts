@@ -42,8 +42,7 @@ async function show(nameOrId: string, options: ShowOptions): Promise<void> {
   });
 }
 
-/** A user by the userName or the id. Throws an Error of one sentence when there is none. */
-export async function findUser(caller: Caller, db: Db, nameOrId: string): Promise<Resource> {
+async function findUser(caller: Caller, db: Db, nameOrId: string): Promise<Resource> {
   const wanted = { groups: true, members: false };
   const filter = checkFilter(allAttributes(userType), { op: 'eq', path: 'userName', value: nameOrId });
   const { resources } = await listResources(caller, db, {
