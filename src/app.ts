@@ -2,12 +2,13 @@ import { Hono } from 'hono';
 import { buildAuthenticate } from '#access/authenticate.ts';
 import { buildRequestLimits } from '#access/request-limits.ts';
 import type { NoteUse } from '#access/token-uses.ts';
+import { admin } from '#admin/admin.ts';
 import { dialects } from '#dialects/index.ts';
 import { openAddressList } from '#http/address-list.ts';
 import { addressReader } from '#http/client-address.ts';
 import { healthRoutes } from '#http/health.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
-import { openMetrics } from '#http/metrics.ts';
+import { openMetrics, watchRequestLog } from '#http/metrics.ts';
 import { metricsAccess } from '#http/metrics-access.ts';
 import { normalisePath, pathReader } from '#http/normalise-path.ts';
 import { observeRequests, type RequestVariables } from '#http/observe-requests.ts';
@@ -15,6 +16,7 @@ import type { WriteMalformed } from '#http/refuse-malformed.ts';
 import type { Log } from '#http/request-log.ts';
 import { buildOperations } from '#operations/operations.ts';
 import type { Db } from '#store/database.ts';
+import type { RequestLog } from '#workers/write-request-log.ts';
 
 /** What the application is put together from. */
 export interface AppParts {
@@ -25,40 +27,48 @@ export interface AppParts {
   /** The absolute URL under which clients reach the server, without a slash at its end. */
   readonly publicUrl: string;
   readonly limits?: Limits;
+  /** How long a token lives when whoever makes it does not say. */
+  readonly tokenLifetimeDays?: number;
   /** Addresses and ranges of the proxies that may say who the client is; none when absent. */
   readonly trustedProxies?: readonly string[] | undefined;
   /** Who may read the metrics: those addresses, and who sends the token; nobody when absent. */
   readonly metrics?: { readonly addresses: readonly string[]; readonly token?: string | undefined };
+  /** Where requests are noted; nowhere when absent. */
+  readonly requestLog?: Pick<RequestLog, 'note' | 'counts'> | undefined;
   /** Whether the server can do its work: true, or why not. */
   readonly ready: () => Promise<true | string>;
 }
 
-/** The words for what never became a request: those of the dialect at whose paths it was aimed. */
+/** Everything with paths and words of its own. */
+const apis = [...dialects, admin];
+
+/** The words for what never became a request: those of the API at whose paths it was aimed. */
 export const writeMalformed: WriteMalformed = (target, status, detail) => {
   const path = normalisePath(target);
-  const dialect = dialects.find(({ prefixes }) =>
-    prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)),
-  );
-  if (dialect === undefined) return { contentType: 'text/plain', body: `${detail}\n` };
-  return { contentType: dialect.mediaType, body: dialect.writeMalformed(status, detail) };
+  const api = apis.find(({ prefixes }) => prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)));
+  if (api === undefined) return { contentType: 'text/plain', body: `${detail}\n` };
+  return { contentType: api.mediaType, body: api.writeMalformed(status, detail) };
 };
 
-/** Puts every part together: the dialects at their prefixes, and the routes for whoever runs the server. */
+/** Puts every part together: the dialects and our own API at their prefixes, and the routes for whoever runs the server. */
 export function buildApp({
   db,
   log,
   noteUse,
   publicUrl,
   limits = defaultLimits,
+  tokenLifetimeDays = 365,
   trustedProxies = [],
   metrics: { addresses, token } = { addresses: [] },
+  requestLog,
   ready,
 }: AppParts): Hono<{ Variables: RequestVariables }> {
   const metrics = openMetrics();
-  const prefixes = dialects.flatMap((dialect) => dialect.prefixes);
+  const prefixes = apis.flatMap((api) => api.prefixes);
   const app = new Hono<{ Variables: RequestVariables }>({ getPath: pathReader(prefixes) });
+  if (requestLog !== undefined) watchRequestLog(metrics, requestLog.counts);
   const isTrusted = openAddressList(trustedProxies);
-  app.use(observeRequests(log, metrics, addressReader(isTrusted)));
+  app.use(observeRequests({ log, metrics, readAddress: addressReader(isTrusted), note: requestLog?.note }));
   const parts = {
     operations: buildOperations(db),
     authenticate: buildAuthenticate({ db, noteUse, limitRequests: buildRequestLimits(db) }),
@@ -68,6 +78,7 @@ export function buildApp({
   for (const dialect of dialects) {
     for (const prefix of dialect.prefixes) app.route(prefix, dialect.build(parts));
   }
+  for (const prefix of admin.prefixes) app.route(prefix, admin.build({ ...parts, tokenLifetimeDays }));
   const mayReadMetrics = metricsAccess({ token, isAllowed: openAddressList(addresses), isTrusted });
   const { registry } = metrics;
   app.route('/', healthRoutes({ ready, readyMs: limits.readyMs, registry, mayReadMetrics }));

@@ -16,6 +16,8 @@ interface Setting {
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
+const valuePolicies = ['keep', 'redact'] as const;
+
 /** Every setting there is. The reference docs and their test read this table. */
 export const settings = {
   port: {
@@ -112,6 +114,21 @@ export const settings = {
     schema: v.picklist(levels, `one of ${levels.join(', ')}`),
     default: 'info',
     about: 'How much is logged.',
+    secret: false,
+  },
+  requestLogDays: {
+    name: 'REQUEST_LOG_DAYS',
+    schema: wholeNumber(0, 3_650),
+    default: '30',
+    about: 'For how many days the request log is kept; 0 keeps none and drops what there is.',
+    secret: false,
+  },
+  requestLogValues: {
+    name: 'REQUEST_LOG_VALUES',
+    schema: v.picklist(valuePolicies, `one of ${valuePolicies.join(', ')}`),
+    default: 'keep',
+    about:
+      'Whether the request log keeps the values in bodies and filters, or names, flags and ids alone. Secrets never.',
     secret: false,
   },
   tokenLifetimeDays: {

@@ -14,12 +14,14 @@ import { exitInOrder } from './http/shutdown.ts';
 import { welcome } from './operations/welcome.ts';
 import { type RunningWorkers, startWorkers } from './workers/start-workers.ts';
 import { buildWorkers } from './workers/workers.ts';
+import { openRequestLog, type RequestLog } from './workers/write-request-log.ts';
 
 /** What has been started so far, and so is to be stopped. */
 interface Parts {
   roll?: OpenRoll;
   server?: RunningServer;
   uses?: TokenUses;
+  requests?: RequestLog;
   workers?: RunningWorkers;
 }
 
@@ -74,18 +76,29 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
   const publicUrl = config.publicUrl ?? parts.server.url;
   const token = await firstToken(config, roll, log);
   parts.uses = collectTokenUses(roll.db);
+  const { requestLogDays } = config;
+  parts.requests = openRequestLog({ db: roll.db, values: config.requestLogValues, log });
   app.resolve(
     buildApp({
       db: roll.db,
       log,
       noteUse: parts.uses.note,
       publicUrl,
+      tokenLifetimeDays: config.tokenLifetimeDays,
       trustedProxies: config.trustedProxies,
       metrics: { addresses: config.metricsAddresses, token: config.metricsToken },
+      requestLog: requestLogDays > 0 ? parts.requests : undefined,
       ready: roll.ready,
     }),
   );
-  parts.workers = startWorkers(buildWorkers({ db: roll.db, log, flushUses: parts.uses.flush }), log);
+  const workers = {
+    db: roll.db,
+    log,
+    flushUses: parts.uses.flush,
+    flushRequests: parts.requests.flush,
+    requestLogDays,
+  };
+  parts.workers = startWorkers(buildWorkers(workers), log);
   kept(serverUrlFile(config.dataFolder), `${publicUrl}\n`, log);
   const dataFolder = roll.embedded ? { dataFolder: config.dataFolder } : {};
   process.stdout.write(greeting({ publicUrl, ...(token !== undefined && { token }), ...dataFolder, pid: process.pid }));
@@ -133,6 +146,7 @@ function stopInOrder(parts: Parts, { log, flush }: Log, endStart: () => Promise<
       { name: 'answer what is under way', run: () => parts.server?.drain(defaultLimits.drainMs) },
       { name: 'end the workers', run: () => parts.workers?.stop() },
       { name: 'write when tokens were last used', run: () => flushUses(parts, log) },
+      { name: 'write the request log', run: () => parts.requests?.flush() },
       { name: 'close the database', run: () => parts.roll?.close() },
       { name: 'write the log', run: flush },
     ],

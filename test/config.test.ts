@@ -26,6 +26,8 @@ describe('the settings', () => {
       logLevel: 'info',
       tokenLifetimeDays: 365,
       metricsAddresses: ['127.0.0.0/8', '::1'],
+      requestLogDays: 30,
+      requestLogValues: 'keep',
     });
   });
 
@@ -45,6 +47,8 @@ describe('the settings', () => {
       TRUSTED_PROXIES: '10.0.0.0/8, fd00::1',
       METRICS_ADDRESSES: '192.0.2.1',
       METRICS_TOKEN: 'sixteen-or-more-!',
+      REQUEST_LOG_DAYS: '0',
+      REQUEST_LOG_VALUES: 'redact',
     };
     expect(readConfig(env)).toEqual({
       port: 0,
@@ -61,6 +65,8 @@ describe('the settings', () => {
       trustedProxies: ['10.0.0.0/8', 'fd00::1'],
       metricsAddresses: ['192.0.2.1'],
       metricsToken: 'sixteen-or-more-!',
+      requestLogDays: 0,
+      requestLogValues: 'redact',
     });
   });
 
@@ -112,6 +118,8 @@ describe('a mistake in the settings', () => {
     ['TOKEN_LIFETIME_DAYS', ['0', '3651', '1.5']],
     ['TRUSTED_PROXIES', ['10.0.0.0/33', '::1/129', 'proxy', '10.0.0.1,,10.0.0.2', '10.0.0.1/', 'fe80::1%eth0', '*']],
     ['METRICS_ADDRESSES', ['localhost', '127.0.0.1:9090']],
+    ['REQUEST_LOG_DAYS', ['-1', '3651', 'a week']],
+    ['REQUEST_LOG_VALUES', ['true', 'KEEP']],
     ['METRICS_TOKEN', ['short', 'sixteen or more letters']],
   ])('in %s is told with what would be right, without the value', (name, texts) => {
     const mistakes = new Set(texts.map((text) => mistakesOf({ [name]: text }).join('\n')));

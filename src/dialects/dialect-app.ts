@@ -47,7 +47,9 @@ export function requireBearer(app: DialectApp, { authenticate }: DialectParts, d
     const { record } = context.var;
     const token = readBearer(context.req.header('authorization'));
     const caller = await authenticate({ token, dialect, requestId: record.id, address: record.address });
+    record.tenant = caller.tenant;
     record.connection = caller.connection;
+    record.person = caller.person;
     context.set('caller', caller);
     await next();
   });
@@ -72,6 +74,7 @@ function answerError(error: Error, context: DialectContext, words: Words): Respo
   const { record } = context.var;
   if (!(error instanceof Fault)) return send(context, words, words.writeUnexpected(record.id));
   record.fault = error.kind;
+  record.detail = error.message;
   record.cause = error.details.cause;
   return send(context, words, words.writeFault(error, record.id));
 }

@@ -43,3 +43,24 @@ export function openMetrics(): Metrics {
     },
   };
 }
+
+/** Rows of the request log by what became of them. */
+export interface RequestLogCounts {
+  readonly written: number;
+  readonly dropped: number;
+  readonly sampled: number;
+}
+
+/** Shows what became of the rows of the request log: written, dropped, or left out by sampling. */
+export function watchRequestLog({ registry }: Metrics, counts: RequestLogCounts): void {
+  new Counter({
+    name: 'request_log_rows_total',
+    help: 'Rows of the request log: written, dropped because the database was away or slow, left out by sampling.',
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(counts)) this.inc({ outcome }, count);
+    },
+  });
+}

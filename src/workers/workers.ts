@@ -1,7 +1,9 @@
 import type { Db } from '#store/database.ts';
 import { keepLastUse } from './keep-last-use.ts';
+import { keepRequestLogFor, writeRequestLog } from './keep-request-log.ts';
 import { sealJournals } from './seal-journal.ts';
 import type { Worker } from './start-workers.ts';
+import { tellHeld } from './tell-held.ts';
 
 /** What the workers of a server are put together from. */
 export interface WorkerParts {
@@ -12,9 +14,20 @@ export interface WorkerParts {
   };
   /** Writes when tokens were last used. */
   readonly flushUses: () => Promise<void>;
+  /** Writes what was noted of requests. */
+  readonly flushRequests: () => Promise<void>;
+  /** For how many days requests are kept. */
+  readonly requestLogDays: number;
 }
 
 /** Everything that a server does beside the requests: a row each. */
-export function buildWorkers({ db, log, flushUses }: WorkerParts): readonly Worker[] {
-  return [keepLastUse(flushUses), sealJournals({ db, log })];
+export function buildWorkers(parts: WorkerParts): readonly Worker[] {
+  const { db, log, flushUses, flushRequests, requestLogDays } = parts;
+  return [
+    keepLastUse(flushUses),
+    sealJournals({ db, log }),
+    keepRequestLogFor(requestLogDays, db),
+    writeRequestLog(flushRequests),
+    tellHeld({ db, log }),
+  ];
 }

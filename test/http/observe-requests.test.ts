@@ -29,7 +29,7 @@ function observedApp({ log }: LogFile): Hono<{ Variables: RequestVariables }> {
   });
   dialect.onError((_error, context) => context.text('sorry', 500));
   const app = new Hono<{ Variables: RequestVariables }>();
-  app.use(observeRequests(log, metrics, nowhere), wrapThrown);
+  app.use(observeRequests({ log, metrics, readAddress: nowhere }), wrapThrown);
   app.route('/birds', dialect);
   app.get('/bare', () => {
     throw 'a text';
@@ -110,7 +110,7 @@ test('the level error leaves the lines of requests out', async () => {
 test('requests are counted and timed by dialect, route, method and class of status', async () => {
   const fresh = openMetrics();
   const app = new Hono<{ Variables: RequestVariables }>();
-  app.use(observeRequests(openLogFile('error').log, fresh, nowhere));
+  app.use(observeRequests({ log: openLogFile('error').log, metrics: fresh, readAddress: nowhere }));
   app.get('/a/:id', (context) => context.text('', context.req.param('id') === '0' ? 404 : 200));
   for (const id of [0, 1, 2]) await app.request(`/a/${id}`);
   const text = await fresh.registry.metrics();

@@ -9,7 +9,7 @@ import { exitInOrder } from '#http/shutdown.ts';
 // A process of its own for the tests of signals and of a log whose reader goes away. It says its port on stderr.
 const { log, flush } = openLog({ level: 'info' });
 const app = new Hono<{ Variables: RequestVariables }>();
-app.use(observeRequests(log, openMetrics(), () => undefined));
+app.use(observeRequests({ log, metrics: openMetrics(), readAddress: () => undefined }));
 app.get('/plain', (context) => context.text('plain'));
 app.get('/flush', async (context) => {
   await flush();

@@ -89,7 +89,17 @@ export async function startMuster(
   const ready = () => db.ready();
   const { trustedProxies, metrics = { addresses: ['127.0.0.1'] } } = options;
   const requestLog = openRequestLog({ db, values: options.requestValues ?? 'keep', log });
-  const parts = { db, log, noteUse: uses.note, publicUrl: server.url, limits, trustedProxies, metrics, requestLog, ready };
+  const parts = {
+    db,
+    log,
+    noteUse: uses.note,
+    publicUrl: server.url,
+    limits,
+    trustedProxies,
+    metrics,
+    requestLog,
+    ready,
+  };
   app.resolve(buildApp(parts));
   let connections = 0;
   return {

@@ -8,6 +8,8 @@ export interface ReadContext {
   readonly profile: Profile;
   /** Collects what was left out, for the log. */
   readonly skipped: string[];
+  /** Collects what was read as another value than was sent: its name and the two forms. */
+  readonly changed: string[];
 }
 
 /**
@@ -25,6 +27,7 @@ export function readValue(attribute: Attribute, name: string, sent: unknown, con
   }
   const [first] = Array.isArray(sent) ? sent : [];
   const unwraps = context.profile.values === 'lenient' && Array.isArray(sent) && sent.length === 1;
+  if (unwraps) context.changed.push(`${name}: list of one to value`);
   return readOne(attribute, name, unwraps ? unwrapped(attribute, first) : sent, context);
 }
 
@@ -42,6 +45,7 @@ function readOne(attribute: Attribute, name: string, sent: unknown, context: Rea
   if (attribute.type !== 'complex') return readScalar(attribute, name, sent, context);
   const lenient = context.profile.values === 'lenient';
   if (lenient && typeof sent !== 'object' && attribute.parts?.value !== undefined) {
+    context.changed.push(`${name}: value to element`);
     return readOne(attribute, name, { value: sent }, context);
   }
   if (!isObject(sent)) throw new Fault('invalid_value', `${name} must be an object`, { attribute: name });
@@ -61,11 +65,16 @@ function readPart(attribute: Attribute, name: string, sentPart: string, sent: un
   return value === undefined ? [] : [[part, value] as const];
 }
 
-function readScalar(attribute: Attribute, name: string, sent: unknown, { profile }: ReadContext): Value {
+function readScalar(attribute: Attribute, name: string, sent: unknown, { profile, changed }: ReadContext): Value {
   if (profile.values === 'lenient') {
-    if (attribute.type === 'boolean' && isFlagAsText(name, sent)) return sent.toLowerCase() === 'true';
-    if (isText(attribute) && typeof sent === 'number') return String(sent);
-    if (isText(attribute) && typeof sent === 'boolean') return String(sent);
+    if (attribute.type === 'boolean' && isFlagAsText(name, sent)) {
+      changed.push(`${name}: text to flag`);
+      return sent.toLowerCase() === 'true';
+    }
+    if (isText(attribute) && (typeof sent === 'number' || typeof sent === 'boolean')) {
+      changed.push(`${name}: ${typeof sent === 'number' ? 'number' : 'flag'} to text`);
+      return String(sent);
+    }
   }
   return sent as Value;
 }

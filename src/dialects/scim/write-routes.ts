@@ -22,7 +22,7 @@ import { locationOf, writeResource } from './write-resource.ts';
 export async function create(context: ScimContext, parts: Parts): Promise<Response> {
   const reading = readingFor(context);
   const projection = projectionOf(context, parts);
-  const body = await readResourceBody(context.req.raw, parts.limits, parts.type);
+  const body = await bodyOf(context, parts);
   const read = withMembersChecked(readCreation(parts.type, body, reading));
   const { resource, skipped } = await parts.operations.createResource(context.var.caller, parts.type, {
     ...read,
@@ -30,6 +30,7 @@ export async function create(context: ScimContext, parts: Parts): Promise<Respon
     rules: rulesOf(reading.profile),
   });
   report(context, reading, skipped);
+  context.var.record.resource = resource.id;
   const whole = read.members?.length ? await reread(context, parts, resource, projection) : resource;
   return answer(context, parts, whole, projection, 201);
 }
@@ -39,7 +40,7 @@ export async function replace(context: ScimContext, parts: Parts): Promise<Respo
   const reading = readingFor(context);
   const projection = projectionOf(context, parts);
   const ifVersions = readIfMatch(context);
-  const body = await readResourceBody(context.req.raw, parts.limits, parts.type);
+  const body = await bodyOf(context, parts);
   const read = withMembersChecked(readReplacement(parts.type, body, reading));
   const { resource, skipped } = await parts.operations.updateResource(context.var.caller, parts.type, idOf(context), {
     changes: read.changes,
@@ -57,7 +58,7 @@ export async function patch(context: ScimContext, parts: Parts): Promise<Respons
   const reading = readingFor(context);
   const projection = projectionOf(context, parts);
   const ifVersions = readIfMatch(context);
-  const read = readPatch(parts.type, await readResourceBody(context.req.raw, parts.limits, parts.type), reading);
+  const read = readPatch(parts.type, await bodyOf(context, parts), reading);
   const resource = await carryOut(context, parts, read, ifVersions, reading);
   const answers = parts.type.name === 'Group' ? reading.profile.groupPatchAnswer : reading.profile.userPatchAnswer;
   if (answers === 'nothing' && projection === undefined) {
@@ -130,8 +131,15 @@ function answer(
   });
 }
 
+/** The body, which the request log keeps too. */
+async function bodyOf(context: ScimContext, { limits, type }: Parts): Promise<JsonObject> {
+  const body = await readResourceBody(context.req.raw, limits, type);
+  context.var.record.body = body;
+  return body;
+}
+
 function readingFor(context: ScimContext): ReadContext {
-  return { profile: profileOf(context.var.caller.profile), skipped: [] };
+  return { profile: profileOf(context.var.caller.profile), skipped: [], changed: [] };
 }
 
 function projectionOf(context: ScimContext, { type }: Parts): Projection | undefined {
@@ -171,5 +179,11 @@ function report(context: ScimContext, reading: ReadContext, ids: readonly string
     ...reading.skipped.map(withoutFilter),
     ...ids.map((id) => (plainId.test(id) ? id : 'a reference that is no id')),
   ];
-  if (names.length > 0) context.var.record.skipped = names.slice(0, 20).map((name) => name.slice(0, 80));
+  const { record } = context.var;
+  if (names.length > 0) record.skipped = cut(names);
+  if (reading.changed.length > 0) record.changed = cut([...new Set(reading.changed)]);
+}
+
+function cut(names: readonly string[]): readonly string[] {
+  return names.slice(0, 20).map((name) => name.slice(0, 80));
 }

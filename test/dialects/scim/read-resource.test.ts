@@ -14,7 +14,11 @@ test.each([
   (filters, left, paths) => {
     const values = filters === 'lenient' ? 'strict' : 'lenient';
     const skipped: string[] = [];
-    const { changes } = readCreation(userType, body, { profile: { ...profiles.rfc, filters, values }, skipped });
+    const { changes } = readCreation(userType, body, {
+      profile: { ...profiles.rfc, filters, values },
+      skipped,
+      changed: [],
+    });
     expect([changes.map(({ path }) => path), skipped]).toEqual([paths, left]);
   },
 );

@@ -1,0 +1,209 @@
+import { noConnection } from '#domain/caller.ts';
+import { Fault } from '#domain/fault.ts';
+import { isId } from '#domain/is-id.ts';
+import { redactBody, redactTarget, redactText, type ValuePolicy } from '#domain/redact.ts';
+import type { Db } from '#store/database.ts';
+import { insertRequests, type RequestRow, withoutTenant } from '#store/request-log-rows.ts';
+
+/** What became known of a request while it was served. */
+export interface NotedRequest {
+  readonly id: string;
+  readonly dialect?: string | undefined;
+  readonly tenant?: number | undefined;
+  readonly connection?: string | undefined;
+  readonly person?: string | undefined;
+  readonly address?: string | undefined;
+  readonly fault?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly body?: unknown;
+  readonly skipped?: readonly string[] | undefined;
+  readonly changed?: readonly string[] | undefined;
+}
+
+/** The request and its answer as the outermost layer saw them. */
+export interface NotedExchange {
+  /** When it began, in milliseconds of `performance.now()`. */
+  readonly startedMs: number;
+  readonly durationMs: number;
+  readonly method: string;
+  readonly route: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  readonly status: number;
+  readonly userAgent?: string | undefined;
+}
+
+/** What became of the rows so far. */
+export interface RequestLogCounts {
+  written: number;
+  /** Lost: too many waited, or the database refused them. */
+  dropped: number;
+  /** Refused calls beyond those that are kept of each second. */
+  sampled: number;
+}
+
+export interface RequestLog {
+  /** Takes note of a request. Never waits and never throws. */
+  readonly note: (request: NotedRequest, exchange: NotedExchange) => void;
+  /** Writes what waits. Never rejects; what the database does not take now stays for the next time. */
+  readonly flush: () => Promise<void>;
+  readonly counts: Readonly<RequestLogCounts>;
+}
+
+export interface RequestLogOptions {
+  readonly db: Db;
+  readonly values: ValuePolicy;
+  readonly log: { readonly warn: (details: object, message: string) => void };
+  /** How many rows may wait, 10,000 when absent. */
+  readonly waitingMax?: number;
+}
+
+const batchRows = 500;
+const bodyLengthMax = 16_384;
+/** Bodies that wait, in characters. */
+const waitingLengthMax = 8_388_608;
+const refusedPerSecond = 10;
+
+/**
+ * Opens the request log. Rows wait in memory, so many at most, and are written many at a time; a database that is away or slow
+ * costs rows and never a request. Of refused calls ten are kept for each second, tenant and status (decision 0017).
+ */
+export function openRequestLog({ db, values, log, waitingMax = 10_000 }: RequestLogOptions): RequestLog {
+  const counts: RequestLogCounts = { written: 0, dropped: 0, sampled: 0 };
+  const isKept = sampler();
+  const tell = teller(log);
+  let waiting: Note[] = [];
+  let waitingLength = 0;
+  let writing: Promise<void> | undefined;
+
+  const drop = (count: number, reason: string) => {
+    counts.dropped += count;
+    tell(count, reason);
+  };
+  const writeAll = async () => {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, batchRows);
+      const outcome = await writeBatch(db, batch);
+      if (outcome === 'later') return;
+      waiting = waiting.slice(batch.length);
+      waitingLength -= lengthOf(batch);
+      if (outcome === 'written') counts.written += batch.length;
+      else drop(batch.length, outcome.reason);
+    }
+  };
+  const flush = (): Promise<void> => {
+    writing ??= writeAll().finally(() => {
+      writing = undefined;
+    });
+    return writing;
+  };
+  return {
+    counts,
+    flush,
+    note(request, exchange) {
+      const refused = isRefused(request, exchange);
+      if (refused && !isKept(request, exchange)) counts.sampled += 1;
+      else if (waiting.length >= waitingMax || waitingLength > waitingLengthMax)
+        drop(1, 'the database is too slow for them');
+      else {
+        const note = noteOf(request, exchange, { values, refused });
+        waitingLength += note.row.body?.length ?? 0;
+        if (waiting.push(note) === batchRows) void flush();
+      }
+    },
+  };
+}
+
+/** A row whose age is not known before it is written. */
+interface Note {
+  readonly row: Omit<RequestRow, 'ageSeconds'>;
+  readonly startedMs: number;
+}
+
+function lengthOf(notes: readonly Note[]): number {
+  return notes.reduce((length, { row }) => length + (row.body?.length ?? 0), 0);
+}
+
+interface Notation {
+  readonly values: ValuePolicy;
+  readonly refused: boolean;
+}
+
+function noteOf(request: NotedRequest, exchange: NotedExchange, { values, refused }: Notation): Note {
+  const { detail, resource, body, skipped, changed } = request;
+  const { userAgent } = exchange;
+  const row = {
+    tenant: request.tenant ?? withoutTenant,
+    requestId: request.id,
+    dialect: request.dialect ?? 'none',
+    connection: request.connection === noConnection ? undefined : request.connection,
+    person: request.person,
+    address: request.address,
+    userAgent: userAgent === undefined ? undefined : redactText(userAgent, 200),
+    method: exchange.method,
+    route: exchange.route,
+    path: redactTarget(exchange.target, values, 1_000),
+    status: exchange.status,
+    fault: request.fault,
+    detail: detail === undefined ? undefined : redactText(detail, 500),
+    durationMs: exchange.durationMs,
+    resource: resource !== undefined && isId(resource) ? resource : undefined,
+    body: body === undefined || refused ? undefined : redactBody(body, values, bodyLengthMax),
+    skipped: skipped === undefined ? undefined : redactText(skipped.join('\n'), 2_000),
+    changed: changed === undefined ? undefined : redactText(changed.join('\n'), 2_000),
+  };
+  return { row, startedMs: exchange.startedMs };
+}
+
+const refusals: readonly number[] = [401, 403, 429];
+
+/** A call that got no further than the door: of these nothing but the first few of a second is kept, and no body. */
+function isRefused({ tenant }: NotedRequest, { status }: NotedExchange): boolean {
+  return tenant === undefined || refusals.includes(status);
+}
+
+function sampler(): (request: NotedRequest, exchange: NotedExchange) => boolean {
+  let second = 0;
+  let seen = new Map<number, number>();
+  return ({ tenant = withoutTenant }, { startedMs, durationMs, status }) => {
+    const now = Math.floor((startedMs + durationMs) / 1_000);
+    if (now !== second) {
+      second = now;
+      seen = new Map();
+    }
+    const kind = tenant * 1_000 + status;
+    const count = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, count);
+    return count <= refusedPerSecond;
+  };
+}
+
+type Outcome = 'written' | 'later' | { readonly reason: string };
+
+async function writeBatch(db: Db, batch: readonly Note[]): Promise<Outcome> {
+  const now = performance.now();
+  try {
+    await insertRequests(
+      db,
+      batch.map(({ row, startedMs }) => ({ ...row, ageSeconds: (now - startedMs) / 1_000 })),
+    );
+    return 'written';
+  } catch (error) {
+    if (error instanceof Fault && error.kind === 'unavailable') return 'later';
+    return { reason: 'the database refuses them' };
+  }
+}
+
+/** One line in ten seconds at most: rows are lost by the thousand when they are. */
+function teller(log: RequestLogOptions['log']): (count: number, reason: string) => void {
+  let untold = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (count, reason) => {
+    untold += count;
+    if (performance.now() - toldAt < 10_000) return;
+    toldAt = performance.now();
+    log.warn({ dropped: untold, reason }, 'rows of the request log are lost');
+    untold = 0;
+  };
+}
