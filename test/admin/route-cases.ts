@@ -1,0 +1,85 @@
+import { newName, nobody } from '../dialects/scim/scim-client.ts';
+import type { Admin } from './admin-client.ts';
+
+/** What the cases are about: things that were made before. */
+export interface Things {
+  readonly admin: Admin;
+  /** A connection that may be changed as one likes; made anew for each case. */
+  readonly connection: string;
+  /** How its token begins. */
+  readonly prefix: string;
+  /** A person, by the id. */
+  readonly user: string;
+}
+
+interface Sent {
+  /** Instead of what the path of the route has, and what follows it. */
+  readonly path?: string;
+  readonly body?: unknown;
+}
+
+/** How a route is tried. */
+export interface RouteCase {
+  /** Sent by who may: it succeeds. `undefined` sends the path as it is, without a body. */
+  readonly good?: (things: Things) => Sent;
+  /** Sent by who may, and wrong: 400 that names this. Absent where there is nothing to get wrong. */
+  readonly bad?: (things: Things) => Sent & { readonly names: string };
+  /** Who is signed in may ask this, whatever the rights. */
+  readonly isForAll?: true;
+  /** Only for operators. */
+  readonly isForOperators?: true;
+}
+
+const unknownParameter = { path: '?colour=red', names: 'colour' };
+const ofPage = { path: '?limit=201', names: 'limit' };
+const ofTenant = { path: '?tenant=', names: 'tenant' };
+
+/** Every route by its operationId; a route without a case fails the tests. */
+export const routeCases: Readonly<Record<string, RouteCase>> = {
+  listTenants: { bad: () => ofPage },
+  createTenant: {
+    isForOperators: true,
+    good: () => ({ body: { name: newName() } }),
+    bad: () => ({ body: { name: newName(), colour: 'red' }, names: 'colour' }),
+  },
+  listConnections: { bad: () => ({ path: '?after=nobody', names: 'after' }) },
+  createConnection: {
+    good: () => ({ body: { name: newName(), dialect: 'scim' } }),
+    bad: () => ({ body: { name: newName(), dialect: 'scim', rights: ['write', 'fly'] }, names: 'rights.1' }),
+  },
+  getConnection: { bad: () => ofTenant },
+  updateConnection: {
+    good: () => ({ body: { rights: ['read'], ratePerSecond: 50 } }),
+    bad: () => ({ body: { ratePerSecond: 'fast' }, names: 'ratePerSecond' }),
+  },
+  revokeConnection: { bad: () => unknownParameter },
+  listTokens: { bad: () => unknownParameter },
+  rotateConnection: {
+    bad: () => ({ body: { tokenLifetimeDays: 0.5 }, names: 'tokenLifetimeDays' }),
+  },
+  revokeToken: { bad: () => unknownParameter },
+  listHeld: { bad: () => ({ path: '?limit=0', names: 'limit' }) },
+  allowRemovals: {
+    good: () => ({ body: { more: 5 } }),
+    bad: () => ({ names: 'more' }),
+  },
+  searchUsers: { bad: () => ({ path: '?after=x', names: 'after' }) },
+  describeUser: { bad: () => unknownParameter },
+  listJournal: { bad: () => ({ path: '?from=yesterday&connection=okta', names: 'from' }) },
+  readTimeline: { bad: () => ({ path: '?after=-1', names: 'after' }) },
+  stateAt: {
+    good: () => ({ path: '?at=2026-01-31T12:00:00Z' }),
+    bad: () => ({ path: '?', names: 'at' }),
+  },
+  describe: { isForAll: true, bad: () => unknownParameter },
+};
+
+/** The path of a route with its parameters filled in. */
+export function pathOf(path: string, { connection, prefix, user }: Things): string {
+  return path.replace(':connection', connection).replace(':prefix', prefix).replace(':user', user);
+}
+
+/** The same about what is not there. */
+export function pathToNothing(path: string): string {
+  return path.replaceAll(/:\w+/g, nobody);
+}
