@@ -13,6 +13,7 @@ import { listConnections } from './list-connections.ts';
 import { listExternalIds } from './list-external-ids.ts';
 import { listHeld } from './list-held.ts';
 import { listJournal } from './list-journal.ts';
+import { listRequestLog } from './list-request-log.ts';
 import { listResources } from './list-resources.ts';
 import { listTenants } from './list-tenants.ts';
 import { readTimeline } from './read-timeline.ts';
@@ -41,6 +42,7 @@ const verbs = {
   listExternalIds,
   listHeld,
   listJournal,
+  listRequestLog,
   listResources,
   listTenants,
   readTimeline,
