@@ -6,6 +6,9 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   name constant text := kind || '_number_' || tenant;
 begin
+  if kind not in ('app_user', 'app_group', 'org_unit') then
+    raise exception 'there is nothing to number in %', kind using errcode = 'invalid_parameter_value';
+  end if;
   execute format('create sequence %I', name);
   execute format('grant usage, select, update on sequence %I to %I', name, session_user);
 end $$;
