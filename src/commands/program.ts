@@ -3,10 +3,13 @@ import { type Config, readConfig } from '#config.ts';
 import { addConnectionCommands } from './connection.ts';
 import { command } from './greeting.ts';
 import { addGuardCommands } from './guard.ts';
+import { addJournalCommands } from './journal.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addTenantCommands } from './tenant.ts';
 import { addUserCommands } from './user.ts';
+import { addEraseCommand } from './user-erase.ts';
 import { addProtectCommands } from './user-protect.ts';
+import { addTimelineCommands } from './user-timeline.ts';
 
 /** Starts the server; given from above, since commands do not serve. */
 export type Serve = (config: Config) => Promise<void>;
@@ -24,7 +27,11 @@ export function buildProgram(serve: Serve): Command {
   addMigrateCommand(program);
   addConnectionCommands(program);
   addTenantCommands(program);
-  addProtectCommands(addUserCommands(program));
+  const user = addUserCommands(program);
+  addProtectCommands(user);
+  addTimelineCommands(user);
+  addEraseCommand(user);
   addGuardCommands(program);
+  addJournalCommands(program);
   return program;
 }

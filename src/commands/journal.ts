@@ -1,0 +1,137 @@
+import type { Command } from 'commander';
+import type { Caller } from '#domain/caller.ts';
+import type { Verification, VerifyOptions } from '#journal/verify-chain.ts';
+import { type JournalPart, listJournal } from '#operations/list-journal.ts';
+import { listTenants } from '#operations/list-tenants.ts';
+import { verifyJournal } from '#operations/verify-journal.ts';
+import type { Db } from '#store/database.ts';
+import { callerIn } from './choose-tenant.ts';
+import { commandCaller } from './command-caller.ts';
+import { note, type OutputOptions, print } from './output.ts';
+import { jsonOption, tenantOption } from './shared-options.ts';
+import { withRoll } from './with-roll.ts';
+import { writeChange, writeTime } from './write-moment.ts';
+
+interface VerifyWords extends OutputOptions {
+  readonly tenant?: string;
+  readonly head?: string;
+}
+
+interface ListWords extends OutputOptions {
+  readonly tenant: string;
+  readonly resource?: string;
+  readonly connection?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly before?: string;
+  readonly count: string;
+}
+
+/** Adds the verbs of the journal to the command line. */
+export function addJournalCommands(program: Command): void {
+  const noun = program.command('journal').description('The record of who changed what.');
+  noun
+    .command('verify')
+    .description('Look whether any row was altered, removed or put in since it was sealed, and name the first.')
+    .option('--tenant <tenant>', 'the tenant; without it, every one')
+    .option('--head <position:hash>', 'a head from the log of the server, to see whether the chain still holds it')
+    .addOption(jsonOption())
+    .action(verify);
+  noun
+    .command('list')
+    .description('Show changes, newest first.')
+    .option('--resource <id>', 'only of this user, group, org unit, connection or tenant')
+    .option('--connection <id>', 'only by this connection')
+    .option('--from <time>', 'only at this time or later, such as 2026-01-31T12:00:00Z')
+    .option('--to <time>', 'only before this time')
+    .option('--before <number>', 'only before the entry with this number')
+    .option('--count <number>', 'how many at most', '100')
+    .addOption(tenantOption())
+    .addOption(jsonOption())
+    .action(list);
+}
+
+/** What a verification found in one tenant. */
+type Verified = Verification & { readonly tenant: string };
+
+async function verify(words: VerifyWords): Promise<void> {
+  await withRoll(async ({ db }) => {
+    const callers = await callersOf(db, words.tenant);
+    const kept = words.head === undefined ? undefined : readHead(words.head, callers.size);
+    const found: Verified[] = [];
+    for (const [tenant, caller] of callers) {
+      const options = { ...progressOf(words), ...(kept !== undefined && { kept }) };
+      found.push({ tenant, ...(await verifyJournal(caller, db, options)) });
+    }
+    print(words, found, found.map(writeVerified).join(''));
+    if (found.some(({ finding }) => finding !== undefined)) process.exitCode = 1;
+  });
+}
+
+async function callersOf(db: Db, tenant: string | undefined): Promise<ReadonlyMap<string, Caller>> {
+  const names = tenant === undefined ? (await listTenants(commandCaller(), db)).map(({ name }) => name) : [tenant];
+  const pairs = names.map(async (name) => [name, await callerIn(db, name)] as const);
+  return new Map(await Promise.all(pairs));
+}
+
+/** Reads a head as the log shows it, or its hash alone. Throws an Error of one sentence for anything else. */
+function readHead(text: string, tenants: number): NonNullable<VerifyOptions['kept']> {
+  if (tenants !== 1) throw new Error('--head belongs to one tenant: add --tenant');
+  const [, position, hash] = /^(?:(\d{1,15}):)?([0-9a-f]{64})$/.exec(text) ?? [];
+  if (hash === undefined) throw new Error('--head should be the position and the hash of a head, such as 120:9f86…');
+  return { hash, ...(position !== undefined && { position: Number(position) }) };
+}
+
+const progressEveryRows = 100_000;
+
+/** A line now and then for a person who waits; none for a program. */
+function progressOf({ json }: VerifyWords): Pick<VerifyOptions, 'progress'> {
+  if (json || !process.stderr.isTTY) return {};
+  let said = 0;
+  return {
+    progress: (links) => {
+      if (links - said < progressEveryRows) return;
+      said = links;
+      note(`${links} rows so far`);
+    },
+  };
+}
+
+function writeVerified({ tenant, finding, sealed, unsealed, erased, begins, head }: Verified): string {
+  const older = begins === 1 ? '' : `, the first at position ${begins} since older ones are not kept`;
+  const counts = `${sealed} rows sealed${older}, ${erased} of them erased; ${unsealed} not sealed yet.`;
+  const end = head === undefined ? '' : `  The chain ends at ${head.position}:${head.hash}\n`;
+  if (finding === undefined) return `${tenant}: the journal is as it was sealed. ${counts}\n${end}`;
+  const { kind, sequence, position, message } = finding;
+  const row = [
+    ...(sequence === undefined ? [] : [`number ${sequence}`]),
+    ...(position === undefined ? [] : [`position ${position}`]),
+  ].join(', ');
+  return `${tenant}: the journal was tampered with. First finding: ${kind}, ${row}: ${message}.\n  Until there: ${counts}\n`;
+}
+
+async function list({ tenant, count, before, ...words }: ListWords): Promise<void> {
+  await withRoll(async ({ db }) => {
+    const { json: _json, ...wish } = words;
+    const part = await listJournal(await callerIn(db, tenant), db, {
+      ...wish,
+      count: readWhole('--count', count),
+      ...(before !== undefined && { before: readWhole('--before', before) }),
+    });
+    print(words, part, writePart(part));
+  });
+}
+
+function readWhole(option: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new Error(`${option} should be a whole number`);
+}
+
+function writePart({ entries, next }: JournalPart): string {
+  const lines = entries.flatMap(({ sequence, at, action, kind, resource, connection, person, dialect, ...entry }) => [
+    `${sequence}  ${writeTime(at)}  ${kind} ${resource} ${action} by ${connection ?? person ?? dialect} (${dialect}), request ${entry.requestId}`,
+    ...entry.changes.map((change) => `    ${writeChange(change)}`),
+  ]);
+  const more = next === undefined ? [] : [`There is more before: add --before ${next}`];
+  return [...lines, ...more].map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { groupType, orgUnitType, userType } from '#attributes/resource-type.ts';
+import type { Caller } from '#domain/caller.ts';
+import { sealJournal } from '#journal/seal-journal.ts';
+import { deleteResource } from '#operations/delete-resource.ts';
+import { eraseUser, planErasure } from '#operations/erase-user.ts';
+import { findPerson } from '#operations/find-person.ts';
+import { readTimeline } from '#operations/read-timeline.ts';
+import { stateAt } from '#operations/state-at.ts';
+import { updateMembers } from '#operations/update-members.ts';
+import { updateResource } from '#operations/update-resource.ts';
+import { verifyJournal } from '#operations/verify-journal.ts';
+import { insertRequests, keepRequestLog } from '#store/request-log-rows.ts';
+import { waitUntil } from '#test/support/wait-until.ts';
+import { openRoll, rules, type TestRoll } from './open-roll.ts';
+
+/** What must be nowhere afterwards, in lower case. */
+const secrets = ['quux', '49-30-1234', 'xk-778', '198.51.100.77', 'жужелица'];
+
+let roll: TestRoll;
+let admin: Caller;
+beforeAll(async () => {
+  roll = await openRoll(18);
+  admin = { ...roll.caller, rights: ['admin', 'read', 'write', 'superuser'], dialect: 'admin' };
+  await keepRequestLog(roll.db, 30);
+});
+afterAll(() => roll.close());
+
+/** Everything in the database that holds one of the texts, by table. */
+async function found(texts: readonly string[]): Promise<string[]> {
+  const { rows } = await roll.client.query(`select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r'`);
+  const hits: string[] = [];
+  for (const { name } of rows) {
+    const dump = await roll.client.query(`select lower(t::text) as row from ${name} t`);
+    for (const { row } of dump.rows)
+      hits.push(...texts.filter((text) => row.includes(text)).map((text) => `${name}: ${text}`));
+  }
+  return hits;
+}
+
+/** A person of whom traces are everywhere. */
+async function makeTraces(userName: string): Promise<string> {
+  const { id } = await roll.create(
+    userType,
+    {
+      userName,
+      displayName: 'Жужелица Quux',
+      name: { familyName: 'Quux' },
+      emails: [{ value: `${userName}@quux.example`, type: 'work' }],
+      phoneNumbers: [{ value: '+49-30-1234' }],
+      enterprise: { employeeNumber: 'XK-778' },
+    },
+    { externalId: `${userName}-xk-778` },
+  );
+  const other = await roll.create(userType, {
+    userName: `other-${userName.length}`,
+    enterprise: { manager: { value: id } },
+  });
+  const unit = await roll.create(orgUnitType, { kind: 'SHOP', displayName: 'Shop' });
+  const group = await roll.create(groupType, { displayName: 'Group' });
+  await updateMembers(roll.caller, roll.db, group.id, [{ op: 'add', ids: [id, other.id] }], rules);
+  const own = { ...roll.caller, person: id, address: '198.51.100.77', requestId: `own-${userName}` };
+  await updateResource(own, roll.db, orgUnitType, unit.id, {
+    changes: [{ op: 'set', path: 'displayName', value: 'S' }],
+    rules,
+  });
+  await roll.update(userType, id, [{ op: 'set', path: 'title', value: 'Quux' }]);
+  const request = {
+    tenant: roll.caller.tenant,
+    ageSeconds: 5,
+    dialect: 'scim',
+    method: 'GET',
+    route: '/Users',
+    status: 200,
+    durationMs: 1,
+  };
+  await insertRequests(roll.db, [
+    { ...request, requestId: 'filter', path: `/Users?filter=userName%20eq%20%22${userName.toUpperCase()}%22` },
+    {
+      ...request,
+      requestId: 'mail',
+      path: `/Users?filter=emails%20eq%20%22${encodeURIComponent(`${userName}@quux.example`)}%22`,
+    },
+    { ...request, requestId: 'name', path: `/Users?filter=${encodeURIComponent('displayName eq "Жужелица Quux"')}` },
+    {
+      ...request,
+      requestId: 'refused',
+      path: '/Users',
+      body: JSON.stringify({ userName }),
+      status: 409,
+      fault: 'already_exists',
+    },
+    { ...request, requestId: 'unknown', tenant: 0, path: `/Users/${userName}`, status: 401 },
+    { ...request, requestId: 'about', path: `/Users/${id}`, resource: id, body: '{"title":"Quux"}' },
+    { ...request, requestId: 'own', path: '/OrgUnits', person: id, address: '198.51.100.77' },
+    { ...request, requestId: 'other', path: '/Users/other', body: '{"title":"kept"}' },
+  ]);
+  return id;
+}
+
+async function sealAll(): Promise<void> {
+  const isDone = async () => {
+    await sealJournal(roll.db, roll.caller.tenant);
+    return (await verifyJournal(admin, roll.db)).unsealed === 0;
+  };
+  await waitUntil(isDone, 'every row to be sealed', { deadlineMs: 60_000 });
+}
+
+describe('an erasure', () => {
+  test('says what it would remove and changes nothing', async () => {
+    const id = await makeTraces('quux-planned');
+    expect(await planErasure(admin, roll.db, id)).toEqual({
+      ...{ id, isOnRoll: true, userName: 'quux-planned', journalRows: 2, addresses: 1, externalIds: 1, sessions: 0 },
+    });
+    expect((await roll.get(userType, id)).id).toBe(id);
+    await eraseUser(admin, roll.db, id);
+  });
+
+  test('leaves no word of a person in any table, sealed before or not, and a chain that holds', async () => {
+    const id = await makeTraces('quux-sealed');
+    await sealAll();
+    await roll.update(userType, id, [{ op: 'set', path: 'title', value: 'Quux again' }]);
+    expect((await found(secrets)).length).toBeGreaterThan(10);
+    const before = await verifyJournal(admin, roll.db);
+    const erasure = await eraseUser(admin, roll.db, id);
+    expect(erasure).toMatchObject({ id, wasOnRoll: true });
+    expect(erasure.requests).toBe(7);
+    expect(await found(secrets)).toEqual([]);
+    await sealAll();
+    const after = await verifyJournal(admin, roll.db);
+    expect(after).not.toHaveProperty('finding');
+    expect(after.erased).toBe(before.erased + 2);
+    const { rows } = await roll.client.query(
+      `select body from request_log where request_id = 'other' and body is not null`,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  test('is told by the timeline, whose other rows stay without words', async () => {
+    const id = await makeTraces('quux-told');
+    await deleteResource(roll.caller, roll.db, userType, id);
+    expect(await findPerson(admin, roll.db, 'quux-told')).toBe(id);
+    await eraseUser(admin, roll.db, id);
+    await expect(findPerson(admin, roll.db, 'quux-told')).rejects.toMatchObject({ kind: 'not_found' });
+    const { state, moments } = await readTimeline(admin, roll.db, id, { count: 100 });
+    expect([state, ...moments.map(({ what, isErased }) => `${what}${isErased ? ' (erased)' : ''}`)]).toEqual([
+      ...['erased', 'erased', 'left', 'deleted (erased)', 'updated (erased)', 'joined', 'created (erased)'],
+    ]);
+    expect(moments.flatMap(({ changes }) => changes)).toEqual([]);
+    expect(moments.at(-1)?.by).not.toHaveProperty('address');
+    expect(await stateAt(admin, roll.db, id, '2020-01-31T12:00:00Z')).toEqual({ state: 'unknown' });
+    const { rows } = await roll.client.query('select kind from tombstone where id = $1', [id]);
+    expect(rows).toEqual([{ kind: 'User' }]);
+  });
+
+  test('is for who administers the tenant, about somebody who was there', async () => {
+    const { id } = await roll.create(userType, { userName: 'guarded' });
+    for (const wrong of [roll.caller, { ...admin, franchisee: id }]) {
+      await expect(eraseUser(wrong, roll.db, id)).rejects.toMatchObject({ kind: 'forbidden' });
+      await expect(planErasure(wrong, roll.db, id)).rejects.toMatchObject({ kind: 'forbidden' });
+    }
+    const nobody = '00000000-0000-7000-8000-000000000000';
+    await expect(eraseUser(admin, roll.db, nobody)).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(eraseUser({ ...admin, tenant: admin.tenant + 1 }, roll.db, id)).rejects.toMatchObject({
+      kind: 'not_found',
+    });
+  });
+
+  test('cannot be done by the server without a row that says so', async () => {
+    const { id } = await roll.create(userType, { userName: 'unsaid' });
+    const erase = { text: 'select erase_from_journal($1, $2)', values: [admin.tenant, id] };
+    await expect(roll.db.transaction((tx) => tx.run(erase))).rejects.toThrow();
+    const change = { text: `update journal set changes = '[]' where tenant = $1`, values: [admin.tenant] };
+    await expect(roll.db.transaction((tx) => tx.run(change))).rejects.toThrow(/may not do this/);
+  });
+});
