@@ -8,7 +8,6 @@ const checksumLength = 6;
 
 /** A way in which tokens are made and recognised. */
 interface Form {
-  readonly about: string;
   readonly make: () => string;
   readonly isOne: (text: string) => boolean;
   /** How much of a token people may see. */
@@ -21,21 +20,21 @@ const mbPattern = /^mb_[0-9A-Za-z+/]{43}=$/;
 
 /** What tokens look like. Each dialect has the one that its clients expect. */
 export const tokenForms = {
+  // 190 random bits and a checksum, so that scanners recognise one that leaked.
   mst: {
-    about: '`mst_`, 190 random bits and a checksum, so that scanners recognise one that leaked',
     make: newMst,
     isOne: (text) =>
       mstPattern.test(text) && checksumOf(text.slice(0, -checksumLength)) === text.slice(-checksumLength),
     shownLength: 8,
   },
+  // 122 random bits.
   uuid: {
-    about: 'a UUID with 122 random bits',
     make: () => randomUUID(),
     isOne: (text) => uuidPattern.test(text),
     shownLength: 8,
   },
+  // 256 random bits in base64, as Metabase makes them.
   mb: {
-    about: '`mb_` and 256 random bits in base64, as Metabase makes them',
     make: () => `mb_${randomBytes(32).toString('base64')}`,
     isOne: (text) => mbPattern.test(text),
     shownLength: 7,

@@ -1,5 +1,12 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { scim } from '#dialects/scim/scim.ts';
+import { createConnection } from '#operations/create-connection.ts';
+import { getConnection } from '#operations/get-connection.ts';
+import { revokeConnection } from '#operations/revoke-connection.ts';
+import { revokeToken } from '#operations/revoke-token.ts';
+import { rotateConnection } from '#operations/rotate-connection.ts';
+import { updateConnection } from '#operations/update-connection.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 import { withClient } from '#test/support/with-client.ts';
 
@@ -31,6 +38,7 @@ beforeAll(async () => {
   for (const { name } of rows) tables.add(name);
   sent.length = 0;
   await everyday(muster);
+  await administer(muster);
 });
 afterAll(async () => {
   vi.restoreAllMocks();
@@ -82,6 +90,20 @@ async function everyday({ connect, send }: Muster): Promise<void> {
     await ask('GET', path);
   for (const path of [`/Users/${ada.id}`, `/Groups/${outer.id}`, `/OrgUnits/${unit.id}`]) await ask('GET', path);
   for (const path of [`/Groups/${inner.id}`, `/Users/${boss.id}`, `/OrgUnits/${unit.id}`]) await ask('DELETE', path);
+}
+
+/** What is done about connections, so that its statements are sent too. */
+async function administer({ db, admin, keepUses }: Muster): Promise<void> {
+  const caller = await admin();
+  const wish = { name: 'old', spoken: scim, tokenLifetimeDays: 1 };
+  await createConnection(caller, db, wish);
+  await createConnection(caller, db, { ...wish, replaces: 'old' });
+  await updateConnection(caller, db, 'old', { name: 'new' }, []);
+  const { prefix } = await rotateConnection(caller, db, 'new', 1);
+  await revokeToken(caller, db, 'new', prefix);
+  await getConnection(caller, db, 'new');
+  await revokeConnection(caller, db, 'new');
+  await keepUses();
 }
 
 test('every table that a statement names is narrowed to a tenant, but for those of all tenants', () => {
