@@ -60,7 +60,7 @@ async function makeTraces(userName: string): Promise<string> {
   const unit = await roll.create(orgUnitType, { kind: 'SHOP', displayName: 'Shop' });
   const group = await roll.create(groupType, { displayName: 'Group' });
   await updateMembers(roll.caller, roll.db, group.id, [{ op: 'add', ids: [id, other.id] }], rules);
-  const own = { ...roll.caller, person: id, address: '198.51.100.77', requestId: `own-${userName}` };
+  const own = { ...roll.caller, person: id, address: '198.51.100.77', requestId: 'own-row' };
   await updateResource(own, roll.db, orgUnitType, unit.id, {
     changes: [{ op: 'set', path: 'displayName', value: 'S' }],
     rules,
