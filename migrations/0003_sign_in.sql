@@ -41,7 +41,6 @@ create table session (
   user_id uuid not null,
   dialect text not null,
   policy text not null,
-  must_change boolean not null,
   address text,
   created_at timestamptz(3) not null default now(),
   last_used_at timestamptz(3) not null default now(),

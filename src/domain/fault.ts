@@ -39,6 +39,8 @@ export interface FaultDetails {
   readonly retryAfterSeconds?: number;
   /** A credential was sent and is not good, or not good for this; absent when the credential is not the matter. */
   readonly wrongCredential?: true;
+  /** The right password of an account that is not active; never said for a wrong one. */
+  readonly inactive?: true;
   /** The methods that would have been allowed. */
   readonly allow?: readonly string[];
   /** What really happened; for the log, never for an answer. */

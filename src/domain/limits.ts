@@ -11,7 +11,8 @@ interface LimitRow {
     | 'people'
     | 'percent'
     | 'seconds'
-    | 'keys';
+    | 'keys'
+    | 'sessions';
   readonly about: string;
 }
 

@@ -19,6 +19,8 @@ import { changeMembers } from './change-members.ts';
 import { checkGroupName } from './check-group-name.ts';
 import type { Creation, Written } from './creation.ts';
 import { keepReferences } from './keep-references.ts';
+import { keepSignIn, usablePassword } from './keep-sign-in.ts';
+import { type ReadyPassword, readyPassword } from './ready-password.ts';
 import { isSameCreate, resumeCreate } from './resume-create.ts';
 
 /**
@@ -34,8 +36,9 @@ export async function createResource(caller: Caller, db: Db, type: ResourceType,
   checkGrants(caller, type, {}, values);
   const resumed = await resumeCreate(caller, db, type, wish, values);
   if (resumed !== undefined) return resumed;
+  const password = await readyPassword(caller, db, type, wish.changes);
   try {
-    const made = await db.transaction((tx) => putOnRoll(caller, tx, type, values, wish));
+    const made = await db.transaction((tx) => putOnRoll(caller, tx, type, values, { ...wish, password }));
     const written = await made();
     const [resource = written.resource] = await withLabels(db, caller, [written.resource]);
     return { ...written, resource };
@@ -48,20 +51,27 @@ export async function createResource(caller: Caller, db: Db, type: ResourceType,
   }
 }
 
+/** A create whose password, if it brings one, is hashed. */
+interface ReadyCreation extends Creation {
+  readonly password: ReadyPassword | undefined;
+}
+
 /** Sends everything at once; the resource is asked for when the commit has come back. */
-async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Values, wish: Creation) {
+async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Values, wish: ReadyCreation) {
   if (wish.externalId !== undefined) await checkFirst(tx, caller, type, wish, wish.externalId);
   const id = uuidv7();
   const { values, skipped } = await keepReferences(tx, caller, type, {}, wanted, wish.rules);
   await checkGroupName(tx, caller, type, id, {}, values, wish.rules);
   const made = insertResource(tx, caller, type, { ...wish, id, objectId: newObjectId(), values });
   made.catch(() => undefined);
+  const password = usablePassword(caller, { before: {}, after: values }, false, wish.password);
+  const aside = await keepSignIn(caller, tx, type, { id, before: {}, after: values }, password);
   const members = wish.members?.length ? await addFirstMembers(tx, caller, id, made, wish) : undefined;
   appendJournal(tx, caller, {
     action: 'created',
     kind: type.name,
     id,
-    differences: differenceOf(type.attributes, {}, values),
+    differences: [...differenceOf(type.attributes, {}, values), ...aside],
     ...(wish.externalId !== undefined && { externalId: { to: wish.externalId } }),
     ...(members !== undefined && { members: { added: members.added, removed: [] } }),
   });

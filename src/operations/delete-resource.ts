@@ -1,3 +1,4 @@
+import { endSessions } from '#access/sessions.ts';
 import { type ResourceType, resourceTypeOf } from '#attributes/resource-type.ts';
 import { type Caller, checkMayWrite, noConnection } from '#domain/caller.ts';
 import { checkNotBound } from '#domain/check-bound.ts';
@@ -41,6 +42,7 @@ export async function deleteResource(
     const removes = type.name === 'User' && before.active !== false;
     const removed = type.name === 'Group' ? await keepMembers(tx, { tenant: caller.tenant }, id, []) : [];
     const groups = await leaveGroups(tx, caller.tenant, id);
+    if (type.name === 'User') await endSessions(tx, caller.tenant, id);
     deleteRows(tx, caller.tenant, type, id);
     appendJournal(tx, caller, {
       action: 'deleted',

@@ -28,6 +28,8 @@ import { checkManager, checkMayTryMembers } from './check-manager.ts';
 import { type Done, guardRemovals } from './check-removals.ts';
 import type { Written } from './creation.ts';
 import { type Kept, keepReferences } from './keep-references.ts';
+import { keepSignIn, usablePassword } from './keep-sign-in.ts';
+import { type ReadyPassword, readyPassword } from './ready-password.ts';
 
 /** What a caller wants to be different about one resource. */
 export interface Update {
@@ -38,6 +40,11 @@ export interface Update {
   /** The change happens only if the resource has one of these versions. */
   readonly ifVersions?: readonly number[];
   readonly rules: WriteRules;
+}
+
+/** An update whose password, if it brings one, is hashed. */
+interface ReadyUpdate extends Update {
+  readonly password: ReadyPassword | undefined;
 }
 
 /**
@@ -53,7 +60,8 @@ export async function updateResource(
   wish: Update,
 ): Promise<Written> {
   checkMayTry(caller, type, wish);
-  const written = await guardRemovals(caller, db, (tx) => lockAndChange(caller, tx, type, id, wish));
+  const password = await readyPassword(caller, db, type, wish.changes, id);
+  const written = await guardRemovals(caller, db, (tx) => lockAndChange(caller, tx, type, id, { ...wish, password }));
   const labelled = await withLabels(db, caller, [written.resource]);
   const [resource = written.resource] = type.name === 'User' ? await withGroups(db, caller.tenant, labelled) : labelled;
   return { ...written, resource };
@@ -76,7 +84,7 @@ async function lockAndChange(
   tx: Tx,
   type: ResourceType,
   asked: string,
-  wish: Update,
+  wish: ReadyUpdate,
 ): Promise<Done<Written>> {
   const { members = [], ifVersions, rules } = wish;
   const alone = ifVersions !== undefined || replacesList(members);
@@ -102,7 +110,7 @@ async function changeLocked(
   tx: Tx,
   type: ResourceType,
   { resource, time, isProtected }: Locked,
-  wish: Update,
+  wish: ReadyUpdate,
   members: MembersChanged,
 ): Promise<Done<Written>> {
   const before = readValues(type, resource.document);
@@ -113,19 +121,23 @@ async function changeLocked(
   checkBoundChange(caller, type, differences);
   if (isProtected) checkProtected(before, values);
   const valuesChanged = differences.length > 0;
+  const password = usablePassword(caller, { before, after: values }, isProtected, wish.password);
   const label = labelChange(resource.externalId, wish.externalId);
   const left = [...skipped, ...members.skipped];
-  if (!membersChanged && !valuesChanged && label === undefined) return { result: { resource, skipped: left } };
+  if (!membersChanged && !valuesChanged && label === undefined && password === undefined)
+    return { result: { resource, skipped: left } };
   const saved = valuesChanged
     ? saveResource(tx, caller, type, resource, values, { time, differences })
     : touchResource(tx, caller, type, resource, time);
   const removes = type.name === 'User' && before.active !== false && values.active === false;
+  const person = { id: resource.id, before, after: values };
+  const aside = await keepSignIn(caller, tx, type, person, password);
   if (label !== undefined) saveExternalId(tx, caller, type, resource.id, label.to);
   appendJournal(tx, caller, {
     action: 'updated',
     kind: type.name,
     id: resource.id,
-    differences,
+    differences: [...differences, ...aside],
     ...(label !== undefined && { externalId: label }),
     ...(membersChanged && { members }),
     removes,

@@ -1,0 +1,63 @@
+import { checkPassword, type PasswordPolicyName } from '#access/check-password.ts';
+import { hashPassword } from '#access/hash-password.ts';
+import { inTurn } from '#access/in-turn.ts';
+import { beginSession, type SessionPolicyName } from '#access/sessions.ts';
+import { userType } from '#attributes/resource-type.ts';
+import type { Caller } from '#domain/caller.ts';
+import { readValues } from '#domain/document.ts';
+import { Fault } from '#domain/fault.ts';
+import { appendJournal } from '#journal/append-journal.ts';
+import type { Db, Tx } from '#store/database.ts';
+import { lockResource } from '#store/find-resource.ts';
+import { touchResource } from '#store/save-resource.ts';
+import { clearTries, findCandidateById } from '#store/sign-in-state.ts';
+import { provePassword } from './prove-password.ts';
+import { replacePassword } from './replace-password.ts';
+
+/** A new password of one's own. */
+export interface PasswordChange {
+  readonly oldPassword: string;
+  readonly password: string;
+  readonly policy: PasswordPolicyName;
+  /** What the session is like that replaces all others. */
+  readonly sessionPolicy: SessionPolicyName;
+}
+
+/**
+ * Changes the password of the person who is signed in, who knows the old one. Every session of his ends; gives the token of
+ * a new one. Raises `forbidden`, `invalid_value` (of `oldPassword` when that is wrong), `unavailable`.
+ */
+export async function changePassword(
+  caller: Caller,
+  db: Db,
+  wish: PasswordChange,
+): Promise<{ readonly token: string }> {
+  const { person } = caller;
+  if (person === undefined) throw new Fault('forbidden', 'only somebody who is signed in has a password to change');
+  return inTurn(`${caller.tenant}:${person}`, () => changeAlone(caller, db, person, wish));
+}
+
+async function changeAlone(caller: Caller, db: Db, person: string, wish: PasswordChange) {
+  const candidate = await findCandidateById(db, caller.tenant, person);
+  const proof = await provePassword(caller, db, candidate, wish.oldPassword);
+  if (proof === 'wrong') throw new Fault('invalid_value', 'the old password is wrong', { attribute: 'oldPassword' });
+  await db.transaction((tx) => clearTries(tx, caller.tenant, person, false));
+  if (wish.password === wish.oldPassword) {
+    throw new Fault('invalid_value', 'the new password must be another one', { attribute: 'password' });
+  }
+  const hash = await hashPassword(wish.password);
+  return { token: await db.transaction((tx) => changeInside(caller, tx, person, wish, hash)) };
+}
+
+async function changeInside(caller: Caller, tx: Tx, person: string, wish: PasswordChange, hash: string) {
+  const { tenant, connection, dialect, address } = caller;
+  const locked = await lockResource(tx, { tenant, connection }, userType, person);
+  const values = locked && readValues(userType, locked.resource.document);
+  if (locked === undefined || values?.active === false) throw new Fault('forbidden', 'this account is disabled');
+  await checkPassword(wish.policy, wish.password, values ?? {});
+  touchResource(tx, caller, userType, locked.resource, locked.time);
+  const differences = await replacePassword(tx, tenant, person, { hash, mustChange: false });
+  appendJournal(tx, caller, { action: 'updated', kind: 'User', id: person, differences });
+  const from = address === undefined ? {} : { address };
+  return beginSession(tx, { tenant, person, dialect, policy: wish.sessionPolicy, ...from });
+}

@@ -1,0 +1,68 @@
+import { checkPassword, policyOf } from '#access/check-password.ts';
+import { endSessions } from '#access/sessions.ts';
+import type { Values } from '#attributes/attribute.ts';
+import type { ResourceType } from '#attributes/resource-type.ts';
+import type { Caller } from '#domain/caller.ts';
+import { maySetPassword } from '#domain/check-password-right.ts';
+import type { Difference } from '#domain/difference.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
+import type { Tx } from '#store/database.ts';
+import { distrustEmails, trustEmails } from '#store/unverified-emails.ts';
+import type { ReadyPassword } from './ready-password.ts';
+import { replacePassword } from './replace-password.ts';
+
+/** A person as a write leaves him. */
+export interface WrittenPerson {
+  readonly id: string;
+  readonly before: Values;
+  readonly after: Values;
+}
+
+/**
+ * The password that a write really sets: none where the caller may not set that person's, which is then accepted and
+ * forgotten as it is from who may set none at all.
+ */
+export function usablePassword(
+  caller: Caller,
+  { before, after }: Pick<WrittenPerson, 'before' | 'after'>,
+  isProtected: boolean,
+  ready: ReadyPassword | undefined,
+): ReadyPassword | undefined {
+  return !isProtected && maySetPassword(caller, before) && maySetPassword(caller, after) ? ready : undefined;
+}
+
+/**
+ * What a write of a person means for how he signs in, in the transaction of the write and after it: a deactivation ends
+ * his sessions, a superuser's new e-mail waits to be verified, a new password replaces the old. Gives what changed beside
+ * the attributes, for the journal. Raises `invalid_value` for a password that the dialect's policy refuses.
+ */
+export async function keepSignIn(
+  caller: Caller,
+  tx: Tx,
+  type: ResourceType,
+  { id, before, after }: WrittenPerson,
+  password: ReadyPassword | undefined,
+): Promise<readonly Difference[]> {
+  if (type.name !== 'User') return [];
+  if (before.active !== false && after.active === false) await endSessions(tx, caller.tenant, id);
+  if (isSuperuser(before)) keepEmails(caller, tx, id, addedEmails(before, after));
+  if (password === undefined) return [];
+  await checkPassword(policyOf(caller.dialect), password.password, after);
+  return replacePassword(tx, caller.tenant, id, { hash: password.hash });
+}
+
+/** V-0b: who may not make a superuser must not become one by way of his mailbox. */
+function keepEmails(caller: Caller, tx: Tx, id: string, added: readonly string[]): void {
+  if (added.length === 0) return;
+  const keep = caller.rights.includes('superuser') ? trustEmails : distrustEmails;
+  keep(tx, caller.tenant, id, added);
+}
+
+function addedEmails(before: Values, after: Values): string[] {
+  const known = new Set(emailsOf(before));
+  return emailsOf(after).filter((email) => !known.has(email));
+}
+
+function emailsOf({ emails = [] }: Values): string[] {
+  return (emails as readonly Values[]).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+}

@@ -1,0 +1,39 @@
+import { nobodysHash, verifyPassword } from '#access/hash-password.ts';
+import type { Caller } from '#domain/caller.ts';
+import { appendJournal } from '#journal/append-journal.ts';
+import type { Db } from '#store/database.ts';
+import { type Candidate, countTry, type Lockout } from '#store/sign-in-state.ts';
+
+/** Ten failures within 15 minutes lock a person out for 15 minutes. */
+const lockout: Lockout = { failures: 10, windowSeconds: 15 * 60, lockSeconds: 15 * 60 };
+
+/**
+ * Whether a password is that of a person. A try counts as failed until `clearTries` says otherwise, and locks the person
+ * when it is one too many. Unknown, locked out, without a password: each costs the same hash. Raises `unavailable`.
+ */
+export async function provePassword(
+  caller: Caller,
+  db: Db,
+  candidate: Candidate | undefined,
+  password: string,
+): Promise<'right' | 'outdated' | 'wrong'> {
+  const mayTry = candidate !== undefined && (await countOne(caller, db, candidate.id));
+  const known = mayTry && !candidate.expired ? candidate.hash : undefined;
+  return verifyPassword(password, known ?? nobodysHash);
+}
+
+/** Whether a try may be made. The row that says that somebody is locked out has its journal row in the same transaction. */
+function countOne(caller: Caller, db: Db, person: string): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const counted = await countTry(tx, caller.tenant, person, lockout);
+    if (counted?.lockedUntil !== undefined) {
+      appendJournal(tx, caller, {
+        action: 'updated',
+        kind: 'User',
+        id: person,
+        differences: [{ path: 'muster.lockedUntil', to: counted.lockedUntil }],
+      });
+    }
+    return counted !== undefined;
+  });
+}

@@ -1,0 +1,112 @@
+import { hashPassword } from '#access/hash-password.ts';
+import { inTurn } from '#access/in-turn.ts';
+import { beginSession, type SessionPolicyName } from '#access/sessions.ts';
+import { checkSignInLimit, clearFailedSignIns } from '#access/sign-in-limits.ts';
+import { type Caller, noConnection } from '#domain/caller.ts';
+import { Fault } from '#domain/fault.ts';
+import { fold } from '#domain/fold.ts';
+import { appendJournal } from '#journal/append-journal.ts';
+import type { Db, Tx } from '#store/database.ts';
+import { rehashPassword } from '#store/passwords.ts';
+import { type Candidate, type ClearedState, clearTries, findCandidate } from '#store/sign-in-state.ts';
+import { provePassword } from './prove-password.ts';
+
+/** Who comes without a credential, to get one. */
+export interface Stranger {
+  readonly tenant: number;
+  readonly dialect: string;
+  readonly requestId: string;
+  readonly address?: string;
+}
+
+/** Somebody who says who he is. */
+export interface SignInWish extends Stranger {
+  /** A userName or a primary e-mail. */
+  readonly name: string;
+  readonly password: string;
+  readonly sessionPolicy: SessionPolicyName;
+}
+
+/** Somebody who is in. */
+export interface SignedIn {
+  /** The token of the session, shown once. */
+  readonly token: string;
+  readonly person: string;
+  /** Whether the session is good for nothing but a new password. */
+  readonly mustChange: boolean;
+}
+
+/**
+ * Begins a session for who knows the password of a person. Unknown name, wrong password, expired temporary password and
+ * locked-out person are one fault, with the same words and the same work. Raises `unauthenticated` (with `inactive` for
+ * the right password of an inactive person), `rate_limited`, `unavailable`.
+ */
+export function signIn(db: Db, wish: SignInWish): Promise<SignedIn> {
+  const name = limitedName(wish.tenant, wish.name);
+  return inTurn(name, () => signInAlone(db, wish, name));
+}
+
+/** The name under which failures are counted. */
+export function limitedName(tenant: number, name: string): string {
+  return `${tenant}:${fold(name.toWellFormed())}`;
+}
+
+async function signInAlone(db: Db, wish: SignInWish, name: string): Promise<SignedIn> {
+  const { tenant, address, password } = wish;
+  const attempt = { name, address };
+  await checkSignInLimit(db, attempt);
+  const caller = strangerAsCaller(wish);
+  const candidate = canBeName(wish.name) ? await findCandidate(db, tenant, wish.name) : undefined;
+  const proof = await provePassword(caller, db, candidate, password);
+  if (candidate === undefined || proof === 'wrong') throw refused();
+  const better = proof === 'outdated' ? await hashPassword(password) : undefined;
+  const signedIn = await db.transaction((tx) => enter(caller, tx, wish, candidate, better));
+  await clearFailedSignIns(db, attempt);
+  if (signedIn === undefined) throw inactive();
+  return signedIn;
+}
+
+/** Undefined: the person is inactive, perhaps since a moment ago. */
+async function enter(
+  caller: Caller,
+  tx: Tx,
+  { sessionPolicy, tenant, dialect, address }: SignInWish,
+  { id, hash = '' }: Candidate,
+  better: string | undefined,
+): Promise<SignedIn | undefined> {
+  const cleared = await clearTries(tx, tenant, id, true);
+  noteUnlocked(caller, tx, id, cleared ?? (await clearTries(tx, tenant, id, false)));
+  if (cleared === undefined) return undefined;
+  if (better !== undefined) rehashPassword(tx, tenant, id, hash, better);
+  const where = { dialect, ...(address !== undefined && { address }) };
+  const token = await beginSession(tx, { tenant, person: id, policy: sessionPolicy, ...where });
+  return { token, person: id, mustChange: cleared.mustChange };
+}
+
+/** The try that locked a person out may be the one that was right. */
+function noteUnlocked(caller: Caller, tx: Tx, id: string, cleared: ClearedState | undefined): void {
+  if (cleared?.lockedUntil === undefined) return;
+  const differences = [{ path: 'muster.lockedUntil', from: cleared.lockedUntil }];
+  appendJournal(tx, caller, { action: 'updated', kind: 'User', id, differences });
+}
+
+/** Who signs in has no rights yet; what he changes on the way is put down to him who asked. */
+export function strangerAsCaller({ tenant, dialect, requestId, address }: Stranger): Caller {
+  const from = address === undefined ? {} : { address };
+  return { tenant, connection: noConnection, dialect, profile: '', rights: [], requestId, ...from };
+}
+
+/** What no database can hold is nobody's name. */
+function canBeName(name: string): boolean {
+  return name.isWellFormed() && !name.includes('\0') && name.length <= nameLengthMax;
+}
+
+const nameLengthMax = 640;
+
+function refused(): Fault {
+  return new Fault('unauthenticated', 'the name or the password is wrong', { wrongCredential: true });
+}
+
+function inactive(): Fault {
+  return new Fault('unauthenticated', 'this account is disabled', { wrongCredential: true, inactive: true });
+}

@@ -1,0 +1,37 @@
+import { clearFailedSignIns } from '#access/sign-in-limits.ts';
+import type { Values } from '#attributes/attribute.ts';
+import { userType } from '#attributes/resource-type.ts';
+import { type Caller, checkRight } from '#domain/caller.ts';
+import { readValues } from '#domain/document.ts';
+import { Fault } from '#domain/fault.ts';
+import { appendJournal } from '#journal/append-journal.ts';
+import type { Db } from '#store/database.ts';
+import { lockResource } from '#store/find-resource.ts';
+import { clearTries } from '#store/sign-in-state.ts';
+import { limitedName } from './sign-in.ts';
+
+/**
+ * Lets a person who failed too often try again at once, by each of his names. Gives whether he was locked out. Needs the
+ * right `admin` or `passwords`. Raises `forbidden`, `not_found`.
+ */
+export async function unlockUser(caller: Caller, db: Db, id: string): Promise<boolean> {
+  if (!caller.rights.includes('passwords')) checkRight(caller, 'admin');
+  const { values, wasLocked } = await db.transaction(async (tx) => {
+    const locked = await lockResource(tx, caller, userType, id);
+    if (locked === undefined) throw new Fault('not_found', 'there is no such User');
+    const { resource } = locked;
+    const cleared = await clearTries(tx, caller.tenant, resource.id, false);
+    if (cleared?.lockedUntil !== undefined) {
+      const differences = [{ path: 'muster.lockedUntil', from: cleared.lockedUntil }];
+      appendJournal(tx, caller, { action: 'updated', kind: 'User', id: resource.id, differences });
+    }
+    return { values: readValues(userType, resource.document), wasLocked: cleared?.lockedUntil !== undefined };
+  });
+  for (const name of namesOf(values)) await clearFailedSignIns(db, { name: limitedName(caller.tenant, name) });
+  return wasLocked;
+}
+
+function namesOf({ userName, emails = [] }: Values): string[] {
+  const addresses = (emails as readonly Values[]).map(({ value }) => value);
+  return [userName, ...addresses].filter((name) => typeof name === 'string');
+}
