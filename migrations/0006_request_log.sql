@@ -67,8 +67,8 @@ begin
   if days <= 0 then
     return true;
   end if;
-  -- From yesterday, for what began before midnight; a week ahead, so that a worker which fails costs nothing for days.
-  for day in select today + ahead from generate_series(-1, 7) as ahead loop
+  -- From yesterday, for what began before midnight; some days ahead, so that nothing is lost when this fails for a while.
+  for day in select today + ahead from generate_series(-1, 3) as ahead loop
     if to_regclass('request_log_' || to_char(day, 'YYYYMMDD')) is null then
       execute format(
         'create table %I partition of request_log for values from (%L) to (%L)',

@@ -64,6 +64,9 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
     signal,
   });
   const { roll } = parts;
+  const { requestLogDays } = config;
+  parts.requests = openRequestLog({ db: roll.db, values: config.requestLogValues, log });
+  const requestLog = requestLogDays > 0 ? parts.requests : undefined;
   const app = Promise.withResolvers<ReturnType<typeof buildApp>>();
   parts.server = await startServer({
     fetch: async (request, env) => (await app.promise).fetch(request, env),
@@ -72,12 +75,11 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
     limits: defaultLimits,
     log,
     writeMalformed,
+    note: requestLog?.note,
   });
   const publicUrl = config.publicUrl ?? parts.server.url;
   const token = await firstToken(config, roll, log);
   parts.uses = collectTokenUses(roll.db);
-  const { requestLogDays } = config;
-  parts.requests = openRequestLog({ db: roll.db, values: config.requestLogValues, log });
   app.resolve(
     buildApp({
       db: roll.db,
@@ -87,7 +89,7 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
       tokenLifetimeDays: config.tokenLifetimeDays,
       trustedProxies: config.trustedProxies,
       metrics: { addresses: config.metricsAddresses, token: config.metricsToken },
-      requestLog: requestLogDays > 0 ? parts.requests : undefined,
+      requestLog,
       ready: roll.ready,
     }),
   );

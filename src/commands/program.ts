@@ -5,6 +5,7 @@ import { command } from './greeting.ts';
 import { addGuardCommands } from './guard.ts';
 import { addJournalCommands } from './journal.ts';
 import { addMigrateCommand } from './migrate.ts';
+import { addRequestsCommand } from './requests.ts';
 import { addTenantCommands } from './tenant.ts';
 import { addUserCommands } from './user.ts';
 import { addEraseCommand } from './user-erase.ts';
@@ -33,5 +34,6 @@ export function buildProgram(serve: Serve): Command {
   addEraseCommand(user);
   addGuardCommands(program);
   addJournalCommands(program);
+  addRequestsCommand(program);
   return program;
 }

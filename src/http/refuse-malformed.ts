@@ -1,5 +1,9 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { plainPeer } from './address-list.ts';
+import type { NoteRequest } from './observe-requests.ts';
+import { newRequestId, requestIdHeader } from './request-id.ts';
 
 /** What an answer to a malformed request says, in the words of whoever the request was for. */
 export interface MalformedAnswer {
@@ -15,7 +19,7 @@ interface ParserError extends Error {
   readonly rawPacket?: Buffer;
 }
 
-const requestLine = /^[A-Z]+ (\S+)/;
+const requestLine = /^([A-Z]{1,20}) (\S+)/;
 
 /** Every way in which Node gives up on a request before it is one, and what the client hears. */
 const refusals: Readonly<Record<string, readonly [status: number, reason: string, detail: string]>> = {
@@ -30,15 +34,21 @@ const malformed = [400, 'Bad Request', 'this is no HTTP/1.1 request that can be 
 
 /**
  * Answers what Node cannot read as a request with the words of the API that it was for, where its path had arrived; Node
- * itself would answer without a body. H-14, R-016.
+ * itself would answer without a body. What was refused is noted. H-14, R-016.
  */
-export function refuseMalformed(server: Server, write: WriteMalformed): void {
+export function refuseMalformed(server: Server, write: WriteMalformed, note?: NoteRequest): void {
   server.on('clientError', (error: ParserError, socket: Duplex) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
     const [status, reason, detail] = refusals[error.code ?? ''] ?? malformed;
-    const target = requestLine.exec(error.rawPacket?.toString('latin1', 0, 1_024) ?? '')?.[1] ?? '/';
+    const start = error.rawPacket?.toString('latin1', 0, 1_024) ?? '';
+    const [, method = 'none', target = '/'] = requestLine.exec(start) ?? [];
+    const id = newRequestId();
+    const { remoteAddress } = socket as Socket;
+    const address = remoteAddress === undefined ? {} : { address: plainPeer(remoteAddress) };
+    const exchange = { startedMs: performance.now(), durationMs: 0, method, route: 'none', target, status };
+    note?.({ id, ...address, detail }, exchange);
     const { contentType, body } = write(target, status, detail);
-    const head = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: ${contentType}`;
+    const head = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\n${requestIdHeader}: ${id}\r\nContent-Type: ${contentType}`;
     return socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   });
 }

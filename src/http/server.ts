@@ -5,6 +5,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { Limits } from './limits.ts';
 import { explainListenError } from './listen-error.ts';
+import type { NoteRequest } from './observe-requests.ts';
 import { refuseMalformed, type WriteMalformed } from './refuse-malformed.ts';
 
 const checkEveryMs = 1_000;
@@ -20,6 +21,8 @@ export interface ServerOptions {
   readonly log: Pick<Logger, 'warn' | 'error'>;
   /** The words for what is no request; without it Node answers with an empty body. */
   readonly writeMalformed?: WriteMalformed;
+  /** Takes note of what is no request; nobody does when absent. */
+  readonly note?: NoteRequest | undefined;
 }
 
 export interface RunningServer {
@@ -43,6 +46,7 @@ export async function startServer({
   limits,
   log,
   writeMalformed,
+  note,
 }: ServerOptions): Promise<RunningServer> {
   const state = { draining: false };
   const answer = async (request: Request, env: HttpBindings) => {
@@ -62,7 +66,7 @@ export async function startServer({
     },
   }) as Server;
   server.maxConnections = limits.connections;
-  if (writeMalformed !== undefined) refuseMalformed(server, writeMalformed);
+  if (writeMalformed !== undefined) refuseMalformed(server, writeMalformed, note);
   const sockets = trackSockets(server);
   await listen(server, host, port);
   warnOfDrops(server, log);

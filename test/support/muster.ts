@@ -84,11 +84,12 @@ export async function startMuster(
   const limits = options.limits ?? defaultLimits;
   const app = Promise.withResolvers<ReturnType<typeof buildApp>>();
   const fetchApp = async (request: Request, env: object) => (await app.promise).fetch(request, env);
-  const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log, writeMalformed });
+  const requestLog = openRequestLog({ db, values: options.requestValues ?? 'keep', log });
+  const { note } = requestLog;
+  const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log, writeMalformed, note });
   const uses = collectTokenUses(db);
   const ready = () => db.ready();
   const { trustedProxies, metrics = { addresses: ['127.0.0.1'] } } = options;
-  const requestLog = openRequestLog({ db, values: options.requestValues ?? 'keep', log });
   const parts = {
     db,
     log,

@@ -1,0 +1,77 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { buildProgram } from '#commands/program.ts';
+import { type Muster, startMuster } from '#test/support/muster.ts';
+
+let muster: Muster;
+let token: string;
+let ada: string;
+beforeAll(async () => {
+  muster = await startMuster();
+  token = await muster.connect({ name: 'okta' });
+  const made = await muster.send(token, 'POST', '/Users', { userName: 'ada', title: '\u001b[2Jx', shoeSize: 38 });
+  ada = made.body.id;
+  await muster.send(token, 'GET', `/Users/${ada}`);
+  await muster.send(token, 'POST', '/Users', { userName: 'ada' });
+  await muster.send(undefined, 'GET', '/Users');
+  await muster.keepRequests();
+});
+afterAll(() => muster.stop());
+afterEach(() => vi.unstubAllEnvs());
+
+/** Runs the command in this process and gives what it prints. */
+async function run(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  vi.stubEnv('DATABASE_URL', muster.database.url);
+  const printed = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      printed[name] += text;
+      return true;
+    }),
+  );
+  try {
+    await buildProgram(() => Promise.resolve()).parseAsync(['requests', ...args], { from: 'user' });
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return printed;
+}
+
+test('what a connection sent is shown oldest first, with what was done with it', async () => {
+  const { stdout, stderr } = await run('--connection', 'okta', '--since', '1h');
+  expect(stderr).toBe('');
+  const [made = '', read = '', failed = ''] = stdout.split('\n\n');
+  expect(made).toMatch(/^\S+Z {2}201 {2}POST \/scim\/v2\/Users {2}\(okta, 127\.0\.0\.1, \d+ ms\)\n/);
+  expect(made).toContain(`did       User ${ada} created (journal `);
+  expect(made).toContain('left out  shoeSize');
+  expect(made).toContain('"userName":"ada"');
+  expect(read).toContain(`200  GET /scim/v2/Users/${ada}`);
+  expect(failed).toContain('refused   already_exists: this userName is taken');
+  expect(stdout).not.toContain('\u001b');
+});
+
+test('a program gets the requests as JSON, and the newest are taken', async () => {
+  const { stdout, stderr } = await run('--count', '1', '--json');
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject([{ status: 409, fault: 'already_exists', changes: [] }]);
+  expect((await run('--count', '1')).stderr).toContain('older ones');
+});
+
+test('a person is named by name, and reads of him are left out', async () => {
+  const { stdout } = await run('--person', 'ada');
+  expect(stdout).toContain('201  POST');
+  expect(stdout).not.toContain('GET');
+});
+
+test('calls without a token and failed ones are asked for', async () => {
+  expect((await run('--unauthenticated')).stdout).toMatch(/401 {2}GET .*\(nobody known, /);
+  const { stdout } = await run('--failed');
+  expect(stdout).toContain('409');
+  expect(stdout).not.toContain('201');
+});
+
+test('a mistake is told', async () => {
+  await expect(run('--count', '0')).rejects.toThrow('--count should be');
+  await expect(run('--connection', 'none')).rejects.toThrow('there is no connection of this name');
+  await expect(run('--since', 'yesterday')).rejects.toThrow('a time such as');
+  expect((await run('--request', 'none')).stderr).toBe('No such request is in the log.\n');
+});
