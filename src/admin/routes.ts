@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { connectionRoutes } from './connection-routes.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { journalRoutes } from './journal-routes.ts';
+import { requestRoutes } from './request-routes.ts';
 import { type AdminRoute, route } from './route.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { userRoutes } from './user-routes.ts';
@@ -22,5 +23,6 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...guardRoutes,
   ...userRoutes,
   ...journalRoutes,
+  ...requestRoutes,
   described,
 ];

@@ -71,6 +71,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
     good: () => ({ path: '?at=2026-01-31T12:00:00Z' }),
     bad: () => ({ path: '?', names: 'at' }),
   },
+  listRequestLog: { bad: () => ({ path: '?statusClass=404&failed=perhaps', names: 'failed' }) },
   describe: { isForAll: true, bad: () => unknownParameter },
 };
 
