@@ -1,0 +1,40 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildApp } from '#app.ts';
+import type { Db } from '#store/database.ts';
+import { connectTo, freshDatabase } from '#test/support/database.ts';
+import { openTestDatabase } from '../store/open-test-database.ts';
+import { askCell } from './ask-cell.ts';
+import { columns, matrix } from './matrix.ts';
+import { makeScene, type Scene } from './matrix-callers.ts';
+
+let db: Db;
+let app: ReturnType<typeof buildApp>;
+let scene: Scene;
+
+beforeAll(async () => {
+  const database = await freshDatabase();
+  db = openTestDatabase(database);
+  const client = await connectTo(database);
+  scene = await makeScene(db, (text, values) => client.query(text, values));
+  await client.end();
+  const log = pino({ level: 'silent' });
+  app = buildApp({ db, log, noteUse: () => undefined, publicUrl: 'http://x', ready: () => db.ready() });
+});
+afterAll(() => db.close());
+
+describe('the authorisation matrix (G-10)', () => {
+  test('has a row for every route of the running server, and for no other', () => {
+    const routes = new Set(app.routes.map(({ method, path }) => `${method} ${path}`));
+    expect(routes.size).toBeGreaterThan(80);
+    expect(new Set(matrix.map(({ route }) => route))).toEqual(routes);
+  });
+
+  test.each(matrix.map((row) => [row.what === undefined ? row.route : `${row.route} ${row.what}`, row] as const))(
+    '%s',
+    async (_name, row) => {
+      const found = await Promise.all(columns.map(async (column) => [column, await askCell(app, scene, row, column)]));
+      expect(Object.fromEntries(found)).toEqual(row.cells);
+    },
+  );
+});

@@ -1,0 +1,295 @@
+import { nobody } from '../dialects/scim/scim-client.ts';
+
+/** Who asks, each in the dialect of the route unless it says otherwise. */
+export const columns = [
+  'none',
+  'wrong',
+  'expired',
+  'revoked',
+  'other dialect',
+  'other tenant',
+  'reader',
+  'reader of a superuser',
+  'users only',
+  'writer',
+  'person',
+  'superuser',
+  'group manager',
+  'franchise',
+  'tenant admin',
+  'operator',
+] as const;
+
+export type Column = (typeof columns)[number];
+
+/** What becomes of a request: let through (whatever is then said of it), or refused so. */
+export type Cell = 'ok' | 401 | 403 | 404;
+export type Cells = Readonly<Record<Column, Cell>>;
+
+/** What requests are about. All of it is in the first tenant and, but for `mine`, of no franchisee. */
+export interface Subjects {
+  readonly user: string;
+  readonly group: string;
+  readonly orgUnit: string;
+  /** A group that the group manager manages. */
+  readonly managed: string;
+  /** A person of the franchisee to which the franchise is bound. */
+  readonly mine: string;
+  readonly otherFranchisee: string;
+  readonly connection: string;
+  /** One that has the right superuser. */
+  readonly strongConnection: string;
+  /** For each column a connection to end, and how its token begins. */
+  readonly spare: Readonly<Record<Column, { readonly id: string; readonly prefix: string }>>;
+}
+
+export interface Asked {
+  readonly column: Column;
+  readonly subjects: Subjects;
+  /** Text that no request had before. */
+  readonly fresh: string;
+}
+
+export interface Ask {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+  /** The media type of the body. */
+  readonly type: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A route as the router has it, and what each caller hears who asks it. */
+export interface Row {
+  readonly route: string;
+  /** What is special about the request, where a route has several rows. */
+  readonly what?: string;
+  readonly cells: Cells;
+  readonly ask: (asked: Asked) => Ask;
+}
+
+const unknown: readonly Column[] = ['none', 'wrong', 'expired', 'revoked', 'other dialect'];
+
+/** Who is nobody is refused with 401, who is not named here with 403. */
+export function cells(said: { readonly ok?: readonly Column[]; readonly missing?: readonly Column[] }): Cells {
+  const cellOf = (column: Column): Cell => {
+    if (unknown.includes(column)) return 401;
+    if (said.ok?.includes(column)) return 'ok';
+    return said.missing?.includes(column) ? 404 : 403;
+  };
+  return Object.fromEntries(columns.map((column) => [column, cellOf(column)])) as Cells;
+}
+
+/** The same for everybody. */
+export function everybody(cell: Cell): Cells {
+  return Object.fromEntries(columns.map((column) => [column, cell])) as Cells;
+}
+
+const known = columns.filter((column) => !unknown.includes(column));
+/** Let through the door, as far as it goes. */
+const past = cells({ ok: known });
+const nowhere = cells({ missing: known });
+const foreign = ['other tenant'] as const;
+const strange = ['other tenant', 'franchise'] as const;
+const readers = ['reader', 'reader of a superuser', 'writer', 'superuser', 'tenant admin', 'operator'] as const;
+const writers = ['writer', 'superuser', 'tenant admin'] as const;
+const admins = ['superuser', 'tenant admin', 'operator'] as const;
+
+/** Nothing has this version: who hears 412 was let through, and nothing has changed. */
+const never = { 'If-Match': 'W/"999999"' };
+
+type Fill = (asked: Asked) => string;
+
+/** How a request differs from the usual one: what its parameters are, what it sends, and on which condition. */
+interface About {
+  readonly what?: string;
+  readonly fill?: Readonly<Record<string, Fill>>;
+  readonly query?: string;
+  readonly body?: (asked: Asked) => unknown;
+  readonly form?: string;
+  /** Whether it really happens; else a request that changes something names a version that nothing has. */
+  readonly happens?: true;
+}
+
+function row(route: string, granted: Cells, { what, fill = {}, query = '', body, form, happens }: About = {}): Row {
+  const [method = '', path = ''] = route.split(' ');
+  const ask = (asked: Asked): Ask => ({
+    method: method === 'ALL' ? 'PROPFIND' : method,
+    path: path.replace(/:(\w+)/g, (_, name) => fill[name]?.(asked) ?? nobody).replace(/\*$/, 'nothing') + query,
+    ...(body !== undefined && { body: JSON.stringify(body(asked)) }),
+    ...(form !== undefined && { body: form }),
+    type: form === undefined ? 'application/json' : 'application/x-www-form-urlencoded',
+    ...(happens === undefined && /PUT|PATCH|DELETE/.test(method) && { headers: never }),
+  });
+  return { route, cells: granted, ask, ...(what !== undefined && { what }) };
+}
+
+const moment = '2026-01-31T09:00:00Z';
+const muster = 'urn:ietf:params:scim:schemas:extension:muster:2.0:User';
+const patch = (op: string, path: string, value: unknown) => ({ Operations: [{ op, path, value }] });
+
+function userRows(at: string): Row[] {
+  const [all, one] = [`${at}/Users`, `${at}/Users/:id`];
+  const fill = { id: ({ subjects }: Asked) => subjects.user };
+  const body = ({ fresh }: Asked) => ({ userName: fresh });
+  const changers = [...writers, 'users only'] as const;
+  return [
+    row(`GET ${all}`, cells({ ok: [...readers, 'franchise', ...foreign] })),
+    row(`POST ${all}`, cells({ ok: [...changers, 'franchise', ...foreign] }), { body }),
+    row(`POST ${all}`, cells({ ok: ['superuser', ...foreign] }), {
+      what: 'who are superusers',
+      body: ({ fresh }) => ({ userName: fresh, [muster]: { superuser: true } }),
+    }),
+    row(`POST ${all}`, cells({ ok: [...changers, ...foreign] }), {
+      what: 'of another franchisee',
+      body: ({ fresh, subjects }) => ({
+        userName: fresh,
+        [muster]: { franchisee: { value: subjects.otherFranchisee } },
+      }),
+    }),
+    row(`GET ${one}`, cells({ ok: readers, missing: strange }), { fill }),
+    row(`GET ${one}`, cells({ ok: [...readers, 'franchise'], missing: foreign }), {
+      what: 'of the franchisee',
+      fill: { id: ({ subjects }) => subjects.mine },
+    }),
+    row(`PUT ${one}`, cells({ ok: changers, missing: strange }), { fill, body }),
+    row(`PATCH ${one}`, cells({ ok: changers, missing: strange }), { fill, body: () => patch('add', 'title', 'x') }),
+    row(`DELETE ${one}`, cells({ ok: changers, missing: strange }), { fill }),
+  ];
+}
+
+function groupRows(at: string): Row[] {
+  const [all, one] = [`${at}/Groups`, `${at}/Groups/:id`];
+  const fill = { id: ({ subjects }: Asked) => subjects.group };
+  const body = ({ fresh }: Asked) => ({ displayName: fresh });
+  const written = cells({ ok: writers, missing: foreign });
+  return [
+    row(`GET ${all}`, cells({ ok: [...readers, 'franchise', ...foreign] })),
+    row(`POST ${all}`, cells({ ok: [...writers, ...foreign] }), { body }),
+    row(`GET ${one}`, cells({ ok: [...readers, 'franchise'], missing: foreign }), { fill }),
+    row(`PUT ${one}`, written, { fill, body, happens: true }),
+    row(`PATCH ${one}`, written, { fill, body: ({ fresh }) => patch('replace', 'displayName', fresh), happens: true }),
+    row(`PATCH ${one}`, cells({ ok: [...writers, 'group manager', 'franchise'], missing: foreign }), {
+      what: 'to add a member',
+      fill: { id: ({ subjects }) => subjects.managed },
+      body: ({ subjects }) => patch('add', 'members', [{ value: subjects.mine }]),
+      happens: true,
+    }),
+    row(`DELETE ${one}`, written, { fill }),
+  ];
+}
+
+function orgUnitRows(at: string): Row[] {
+  const [all, one] = [`${at}/OrgUnits`, `${at}/OrgUnits/:id`];
+  const fill = { id: ({ subjects }: Asked) => subjects.orgUnit };
+  const body = ({ fresh }: Asked) => ({ kind: 'SHOP', displayName: fresh });
+  const written = cells({ ok: writers, missing: foreign });
+  return [
+    row(`GET ${all}`, cells({ ok: [...readers, 'franchise', ...foreign] })),
+    row(`POST ${all}`, cells({ ok: [...writers, ...foreign] }), { body }),
+    row(`GET ${one}`, cells({ ok: readers, missing: strange }), { fill }),
+    row(`PUT ${one}`, written, { fill, body }),
+    row(`PATCH ${one}`, written, { fill, body: () => patch('replace', 'displayName', 'x') }),
+    row(`DELETE ${one}`, written, { fill }),
+  ];
+}
+
+function scimRows(at: string): Row[] {
+  return [
+    row(`OPTIONS ${at}/*`, everybody('ok')),
+    row(`GET ${at}/ServiceProviderConfig`, everybody('ok')),
+    row(`GET ${at}/ResourceTypes`, past),
+    row(`GET ${at}/ResourceTypes/:id`, past, { fill: { id: () => 'User' } }),
+    row(`GET ${at}/Schemas`, past),
+    row(`GET ${at}/Schemas/:id`, past, { fill: { id: () => 'urn:ietf:params:scim:schemas:core:2.0:User' } }),
+    ...userRows(at),
+    ...groupRows(at),
+    ...orgUnitRows(at),
+    row(`GET ${at}`, cells({})),
+    row(`ALL ${at}/*`, nowhere),
+  ];
+}
+
+/** What an admin of the tenant may do to something of the tenant, and to the tenant as such. */
+const administered = cells({ ok: admins, missing: foreign });
+const inTenant = cells({ ok: [...admins, ...foreign] });
+
+function connectionRows(at: string): Row[] {
+  const fill = { connection: ({ subjects }: Asked) => subjects.connection };
+  const spare = {
+    connection: ({ subjects, column }: Asked) => subjects.spare[column].id,
+    prefix: ({ subjects, column }: Asked) => subjects.spare[column].prefix,
+  };
+  const wish = (...rights: string[]) => ({ body: ({ fresh }: Asked) => ({ name: fresh, dialect: 'scim', rights }) });
+  const one = `${at}/:connection`;
+  return [
+    row(`GET ${at}`, inTenant),
+    row(`POST ${at}`, cells({ ok: ['superuser', 'tenant admin', ...foreign] }), wish('read', 'users')),
+    row(`POST ${at}`, cells({ ok: ['superuser', ...foreign] }), {
+      what: 'who may more than most',
+      ...wish('superuser'),
+    }),
+    row(`GET ${one}`, administered, { fill }),
+    row(`PATCH ${one}`, administered, { fill, body: () => ({}) }),
+    row(`GET ${one}/tokens`, administered, { fill }),
+    row(`POST ${one}/tokens`, administered, { fill, body: () => ({}) }),
+    row(`POST ${one}/tokens`, cells({ ok: ['superuser'], missing: foreign }), {
+      what: 'of one that may more than most',
+      fill: { connection: ({ subjects }) => subjects.strongConnection },
+      body: () => ({}),
+    }),
+    row(`DELETE ${one}/tokens/:prefix`, administered, { fill: spare }),
+    row(`POST ${one}/allowance`, administered, { fill, body: () => ({ more: 1 }) }),
+    row(`DELETE ${one}`, administered, { fill: spare }),
+  ];
+}
+
+function adminRows(at: string): Row[] {
+  const fill = { user: ({ subjects }: Asked) => subjects.user };
+  const described = cells({ ok: admins, missing: strange });
+  return [
+    row(`GET ${at}/tenants`, inTenant),
+    row(`POST ${at}/tenants`, cells({ ok: ['operator'] }), { body: ({ fresh }) => ({ name: fresh }) }),
+    ...connectionRows(`${at}/connections`),
+    row(`GET ${at}/guard`, inTenant),
+    row(`GET ${at}/users`, cells({ ok: [...readers, 'franchise', ...foreign] })),
+    row(`GET ${at}/users/:user`, described, { fill }),
+    row(`GET ${at}/users/:user/timeline`, administered, { fill }),
+    row(`GET ${at}/users/:user/state`, administered, { fill, query: `?at=${moment}` }),
+    row(`GET ${at}/journal`, inTenant),
+    row(`GET ${at}/requests`, inTenant),
+    row(`GET ${at}/openapi.json`, past),
+    row(`ALL ${at}/*`, nowhere),
+  ];
+}
+
+/** A bearer token gets nobody another one; what does is tried where the tokens are. */
+function oauthRows(at: string, known: string): Row[] {
+  const metadata = [
+    'oauth-authorization-server',
+    ...['', '/scim', '/scim/v2'].map((of) => `oauth-protected-resource${of}`),
+  ];
+  return [
+    ...metadata.map((name) => row(`GET ${known}/${name}`, everybody('ok'))),
+    row(`POST ${at}/token`, everybody(401), { form: 'grant_type=client_credentials' }),
+    row(`ALL ${at}/token`, everybody('ok')),
+    row(`ALL ${at}/*`, everybody(404)),
+  ];
+}
+
+/** A path refuses the methods that it does not have, and nobody hears which those are without a credential. */
+function withOtherMethods(rows: readonly Row[]): Row[] {
+  const paths = rows.map(({ route }) => route.split(' ')[1] ?? '').filter((path) => !path.endsWith('*'));
+  const named = new Set(paths.filter((path) => !/^(\/scim(\/v2)?)$/.test(path)));
+  return [...rows, ...[...named].map((path) => row(`ALL ${path}`, past))];
+}
+
+/** Every route of the running server; one with several kinds of request has several rows. */
+export const matrix: readonly Row[] = [
+  ...withOtherMethods([...['/scim/v2', '/scim'].flatMap(scimRows), ...adminRows('/admin/v1')]),
+  ...oauthRows('/oauth', '/.well-known'),
+  row('GET /livez', everybody('ok')),
+  row('GET /readyz', everybody('ok')),
+  row('GET /metrics', everybody(403)),
+  row('ALL /*', everybody(404)),
+];
