@@ -10,7 +10,10 @@ const mayImport = {
   operations: ['attributes', 'domain', 'store', 'journal', 'access'],
   workers: ['domain', 'store', 'journal', 'operations'],
   dialects: ['attributes', 'domain', 'operations', 'access', 'http'],
-  admin: ['domain', 'operations', 'access', 'http', 'dialects/index.ts'],
+  admin: [
+    ...['domain', 'operations', 'access', 'http'],
+    ...['dialects/index.ts', 'dialects/dialect.ts', 'dialects/dialect-app.ts', 'dialects/read-body.ts'],
+  ],
   console: ['domain', 'operations', 'access', 'http'],
   commands: [
     ...['app.ts', 'config.ts', 'attributes', 'postgres', 'domain', 'store', 'journal'],
