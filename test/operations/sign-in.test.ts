@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { hashPassword } from '#access/hash-password.ts';
 import { validateSession } from '#access/sessions.ts';
 import { hashToken } from '#access/token.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => roll.close());
 
-let argon2: ReturnType<typeof vi.spyOn>;
+let argon2: MockInstance<typeof crypto.argon2>;
 let name: string;
 beforeEach(async () => {
   argon2 = vi.spyOn(crypto, 'argon2');
@@ -304,7 +304,7 @@ describe('sessions', () => {
     const { token } = await enter();
     await roll.client.query(`update app_user set locked_until = now() + interval '1 min' where id = $1`, [id]);
     expect(await isLive(token)).toBe(false);
-    await roll.client.query(`update app_user set locked_until = now() where id = $1`, [id]);
+    await roll.client.query(`update app_user set locked_until = now() - interval '1 min' where id = $1`, [id]);
     expect(await isLive(token)).toBe(true);
   });
 

@@ -1,0 +1,58 @@
+import { checkPassword, type PasswordPolicyName } from '#access/check-password.ts';
+import { hashPassword } from '#access/hash-password.ts';
+import { beginSession, type SessionPolicyName } from '#access/sessions.ts';
+import { hashToken } from '#access/token.ts';
+import { userType } from '#attributes/resource-type.ts';
+import { readValues } from '#domain/document.ts';
+import { Fault } from '#domain/fault.ts';
+import { appendJournal } from '#journal/append-journal.ts';
+import type { Db, Tx } from '#store/database.ts';
+import { lockResource } from '#store/find-resource.ts';
+import { findResetToken, useResetToken } from '#store/reset-tokens.ts';
+import { touchResource } from '#store/save-resource.ts';
+import { replacePassword } from './replace-password.ts';
+import { type SignedIn, type Stranger, strangerAsCaller } from './sign-in.ts';
+
+/** Somebody with a token of a mail, and the password that he chose. */
+export interface ResetCompletion extends Stranger {
+  readonly token: string;
+  readonly password: string;
+  readonly policy: PasswordPolicyName;
+  readonly sessionPolicy: SessionPolicyName;
+}
+
+/** Whether a reset token is good: not used, not too old, of somebody who is active. */
+export async function isResetTokenGood(db: Db, tenant: number, token: string): Promise<boolean> {
+  return (await findResetToken(db, tenant, hashToken(token))) !== undefined;
+}
+
+/**
+ * Uses a reset token up for a new password: every session and every other reset of the person ends, and a session begins.
+ * Raises `invalid_value` of `token` or of `password`, `unavailable`.
+ */
+export async function completePasswordReset(db: Db, wish: ResetCompletion): Promise<SignedIn> {
+  if (!(await isResetTokenGood(db, wish.tenant, wish.token))) throw badToken();
+  const hash = await hashPassword(wish.password);
+  return db.transaction((tx) => complete(tx, wish, hash));
+}
+
+async function complete(tx: Tx, wish: ResetCompletion, hash: string): Promise<SignedIn> {
+  const { tenant, dialect, address } = wish;
+  const caller = strangerAsCaller(wish);
+  const person = await useResetToken(tx, tenant, hashToken(wish.token));
+  const locked = person === undefined ? undefined : await lockResource(tx, caller, userType, person);
+  if (person === undefined || locked === undefined) throw badToken();
+  const values = readValues(userType, locked.resource.document);
+  if (values.active === false) throw badToken();
+  await checkPassword(wish.policy, wish.password, values);
+  touchResource(tx, caller, userType, locked.resource, locked.time);
+  const differences = await replacePassword(tx, tenant, person, { hash, mustChange: false });
+  appendJournal(tx, { ...caller, person }, { action: 'updated', kind: 'User', id: person, differences });
+  const from = address === undefined ? {} : { address };
+  const token = await beginSession(tx, { tenant, person, dialect, policy: wish.sessionPolicy, ...from });
+  return { token, person, mustChange: false };
+}
+
+function badToken(): Fault {
+  return new Fault('invalid_value', 'the token is wrong, used or too old; ask for a new mail', { attribute: 'token' });
+}

@@ -1,0 +1,25 @@
+import { createTransport } from 'nodemailer';
+import type { Send } from './mailer.ts';
+
+const timeoutMs = 10_000;
+
+/** Hands mails to a mail server. Takes a URL such as `smtps://user:password@host:465`, and who they come from. */
+export function sendBySmtp(smtpUrl: string, from: string): Send {
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    // Nothing in a mail of ours is a file or a URL to fetch.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return async ({ to, subject, text }) => {
+    await transport.sendMail({ from, to: { name: '', address: to }, subject, text });
+  };
+}
+
+/** Says in the log that a mail would go, and to whom; never what is in it. */
+export function sendToLog(log: { readonly info: (details: object, message: string) => void }): Send {
+  return async ({ person }) => log.info({ person }, 'a mail would be sent; set SMTP_URL to send it');
+}
