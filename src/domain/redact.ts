@@ -20,12 +20,17 @@ const quoted = /"(?:[^"\\]|\\.)*"?|'[^']*'?/gs;
 const compared = /\b(eq|ne|co|sw|ew|gt|ge|lt|le)(\s+)(?!true\b|false\b|null\b|"|')[^\s()[\]]+/gi;
 const asks = /\b(?:eq|ne|co|sw|ew|gt|ge|lt|le|pr)\b/i;
 
-/** A filter, or a path with filters in it, without the values that it compares with where those are not to be kept. */
+/** A filter without the values that it compares with where those are not to be kept. */
 function redactFilter(filter: string, policy: ValuePolicy): string {
   if (isSecret(filter)) return filter.replace(quoted, `"${hidden}"`).replace(compared, `$1$2${hidden}`);
   if (policy === 'keep') return filter;
   const bare = filter.replace(quoted, `"${hidden}"`).replace(compared, `$1$2${hidden}`);
-  return asks.test(filter) || /^[\w.:$-]*$/.test(filter) ? bare : hidden;
+  return asks.test(filter) ? bare : hidden;
+}
+
+/** A path of a PATCH operation, or a name, which may be one: its filters are redacted, plain names are kept. */
+function redactPath(path: string, policy: ValuePolicy): string {
+  return /^[\w.:$-]*$/.test(path) ? path : redactFilter(path, policy);
 }
 
 const plainParameters =
@@ -88,7 +93,7 @@ function writeValue(writing: Writing, value: unknown, place: Place): void {
 function simple({ policy, lengthMax }: Writing, value: unknown, place: Place): unknown {
   if (typeof value !== 'string' && typeof value !== 'number') return value;
   if (place === 'secret') return secret;
-  if (place === 'path' && typeof value === 'string') return redactFilter(value, policy);
+  if (place === 'path' && typeof value === 'string') return redactPath(value, policy);
   if (policy === 'keep' || place === 'plain') return typeof value === 'string' ? value.slice(0, lengthMax) : value;
   return typeof value === 'string' && isId(value) ? value : hidden;
 }
@@ -110,7 +115,7 @@ function writeObject(writing: Writing, object: object, place: Place): void {
   const isOfSecret = names.some((name) => naming.test(name) && isSecretName(values[name]));
   writing.text += '{';
   for (const [index, name] of names.entries()) {
-    const key = redactFilter(name, writing.policy);
+    const key = redactPath(name, writing.policy);
     writing.text += `${index > 0 ? ',' : ''}${JSON.stringify(key)}:`;
     writeValue(writing, values[name], placeOf(name, values[name], place, isOfSecret));
     if (writing.text.length > writing.lengthMax) return;

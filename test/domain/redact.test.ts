@@ -113,6 +113,7 @@ describe('a target', () => {
     );
     expect(filter('active eq true and n gt 5', 'redact')).toBe('active eq true and n gt …');
     expect(filter('ada lovelace', 'redact')).toBe('…');
+    expect(filter('ada', 'redact')).toBe('…');
     expect(filter('userName eq "ada', 'redact')).toBe('userName eq "…"');
     expect(target('/Users?startIndex=1&who=ada&ada', 'redact')).toBe('/Users?startIndex=1&who=…&…');
   });

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { scim } from '#dialects/scim/scim.ts';
 import { createConnection } from '#operations/create-connection.ts';
 import { getConnection } from '#operations/get-connection.ts';
+import { listRequestLog } from '#operations/list-request-log.ts';
 import { revokeConnection } from '#operations/revoke-connection.ts';
 import { revokeToken } from '#operations/revoke-token.ts';
 import { rotateConnection } from '#operations/rotate-connection.ts';
 import { updateConnection } from '#operations/update-connection.ts';
+import { eraseFromRequestLog } from '#store/erase-requests.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 import { withClient } from '#test/support/with-client.ts';
 
@@ -33,7 +35,9 @@ beforeAll(async () => {
   });
   muster = await startMuster();
   const { rows } = await withClient(muster.database.connection, (client) =>
-    client.query("select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'"),
+    client.query(
+      "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')",
+    ),
   );
   for (const { name } of rows) tables.add(name);
   sent.length = 0;
@@ -93,7 +97,7 @@ async function everyday({ connect, send }: Muster): Promise<void> {
 }
 
 /** What is done about connections, so that its statements are sent too. */
-async function administer({ db, admin, keepUses }: Muster): Promise<void> {
+async function administer({ db, admin, keepUses, keepRequests }: Muster): Promise<void> {
   const caller = await admin();
   const wish = { name: 'old', spoken: scim, tokenLifetimeDays: 1 };
   await createConnection(caller, db, wish);
@@ -104,6 +108,11 @@ async function administer({ db, admin, keepUses }: Muster): Promise<void> {
   await getConnection(caller, db, 'new');
   await revokeConnection(caller, db, 'new');
   await keepUses();
+  await keepRequests();
+  const person = '01890000-0000-7000-8000-000000000000';
+  await listRequestLog(caller, db, { count: 10, person, requestId: person, failed: true });
+  await listRequestLog(caller, db, { count: 10 });
+  await db.transaction((tx) => eraseFromRequestLog(tx, caller.tenant, { person, texts: ['x'], requestIds: ['x'] }));
 }
 
 test('every table that a statement names is narrowed to a tenant, but for those of all tenants', () => {
