@@ -2,7 +2,7 @@ import type { Connection } from './connections.ts';
 import type { Tx } from './database.ts';
 
 /** How far back the guard counts, and how long an allowance holds. */
-export const guardWindowSeconds = 3_600;
+const guardWindowSeconds = 3_600;
 
 const spendStatement = {
   name: 'spend-removal',

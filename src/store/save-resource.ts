@@ -96,7 +96,7 @@ export async function insertResource(
 }
 
 /** The sequence that numbers the resources of a type in a tenant. */
-export function numberSequence(type: ResourceType, tenant: number): string {
+function numberSequence(type: ResourceType, tenant: number): string {
   return `${type.table}_number_${tenant}`;
 }
 
