@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { buildAuthenticate } from '#access/authenticate.ts';
 import { buildRequestLimits } from '#access/request-limits.ts';
 import type { NoteUse } from '#access/token-uses.ts';
+import { buildVerifyEntraToken } from '#access/verify-entra-token.ts';
 import { admin } from '#admin/admin.ts';
 import { dialects } from '#dialects/index.ts';
 import { openAddressList } from '#http/address-list.ts';
@@ -29,6 +30,8 @@ export interface AppParts {
   readonly limits?: Limits;
   /** How long a token lives when whoever makes it does not say. */
   readonly tokenLifetimeDays?: number;
+  /** Where the keys of Entra are; without it tokens that Entra makes itself are refused. */
+  readonly entraAuthority?: string | undefined;
   /** Addresses and ranges of the proxies that may say who the client is; none when absent. */
   readonly trustedProxies?: readonly string[] | undefined;
   /** Who may read the metrics: those addresses, and who sends the token; nobody when absent. */
@@ -58,6 +61,7 @@ export function buildApp({
   publicUrl,
   limits = defaultLimits,
   tokenLifetimeDays = 365,
+  entraAuthority,
   trustedProxies = [],
   metrics: { addresses, token } = { addresses: [] },
   requestLog,
@@ -69,9 +73,11 @@ export function buildApp({
   if (requestLog !== undefined) watchRequestLog(metrics, requestLog.counts);
   const isTrusted = openAddressList(trustedProxies);
   app.use(observeRequests({ log, metrics, readAddress: addressReader(isTrusted), note: requestLog?.note }));
+  const limitRequests = buildRequestLimits(db);
+  const verifyEntraToken = entraAuthority === undefined ? undefined : buildVerifyEntraToken(db, entraAuthority);
   const parts = {
     operations: buildOperations(db),
-    authenticate: buildAuthenticate({ db, noteUse, limitRequests: buildRequestLimits(db) }),
+    authenticate: buildAuthenticate({ db, noteUse, limitRequests, verifyEntraToken }),
     limits,
     publicUrl,
   };

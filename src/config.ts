@@ -36,11 +36,7 @@ export const settings = {
   },
   publicUrl: {
     name: 'PUBLIC_URL',
-    schema: v.pipe(
-      v.string(),
-      v.check(isPublicUrl, 'an http:// or https:// URL without user, query and fragment'),
-      v.transform((url) => url.replace(/\/+$/, '')),
-    ),
+    schema: httpUrl(),
     about: 'Where clients reach the server, for the links in answers. Unset: made from host and port.',
     secret: false,
   },
@@ -131,6 +127,14 @@ export const settings = {
       'Whether the request log keeps the values in bodies and filters, or names, flags and ids alone. Secrets never.',
     secret: false,
   },
+  entraAuthority: {
+    name: 'ENTRA_AUTHORITY',
+    schema: httpUrl(),
+    default: 'https://login.microsoftonline.com',
+    about:
+      'Where the keys of Microsoft Entra are, with which it signs tokens of its own; another for a national cloud.',
+    secret: false,
+  },
   tokenLifetimeDays: {
     name: 'TOKEN_LIFETIME_DAYS',
     schema: wholeNumber(1, 3_650),
@@ -212,6 +216,15 @@ function isRange(text: string): boolean {
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const family = isIP(address);
   return family !== 0 && !address.includes('%') && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+/** Without a slash at its end, so that a path can follow. */
+function httpUrl() {
+  return v.pipe(
+    v.string(),
+    v.check(isPublicUrl, 'an http:// or https:// URL without user, query and fragment'),
+    v.transform((url) => url.replace(/\/+$/, '')),
+  );
 }
 
 function postgresUrl() {

@@ -1,18 +1,18 @@
-import { type Caller, rightsWithin } from '#domain/caller.ts';
+import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
-import { type ConnectionHolder, findHolders, type Holder } from '#store/connections.ts';
+import { findHolders, type Holder } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
+import { connectionCaller, type Origin } from './connection-caller.ts';
 import type { LimitRequests } from './request-limits.ts';
 import { hashToken, isToken } from './token.ts';
 import type { NoteUse } from './token-uses.ts';
+import type { VerifyEntraToken } from './verify-entra-token.ts';
 
 /** What a request brings to show who sends it. A dialect knows where its clients put the token. */
-export interface Proof {
+export interface Proof extends Origin {
   /** Absent when no credential was sent; the empty text when one was sent that holds no token. */
   readonly token?: string | undefined;
   readonly dialect: string;
-  readonly requestId: string;
-  readonly address?: string | undefined;
 }
 
 /** Finds out who sends a request. */
@@ -31,24 +31,26 @@ export interface AuthenticateParts {
   /** Hears of every token that was good, and from where it came. Nothing waits for it. */
   readonly noteUse: NoteUse;
   readonly limitRequests: LimitRequests;
+  /** Absent where no tokens but our own are taken. */
+  readonly verifyEntraToken?: VerifyEntraToken | undefined;
 }
 
 /**
  * Makes the way from a token to a caller. Every token is looked up at every request, so revocation holds at the next
  * one on every node; requests that arrive while a look-up is under way share the next. Raises `unauthenticated`, with
- * the same words whatever is wrong, and `rate_limited` when the connection has sent too many requests.
+ * the same words whatever is wrong, `rate_limited` when the connection has sent too many requests, and `unavailable`.
  */
-export function buildAuthenticate({ db, noteUse, limitRequests }: AuthenticateParts): Authenticate {
+export function buildAuthenticate(parts: AuthenticateParts): Authenticate {
+  const { db, noteUse, limitRequests, verifyEntraToken } = parts;
   const holderOf = sharedLookup(db);
   return async (proof) => {
-    const { token } = proof;
-    const hash = token !== undefined && isToken(token) ? hashToken(token) : undefined;
-    const holder = hash && (await holderOf(hash));
+    const { token = '', address } = proof;
+    const hash = isToken(token) ? hashToken(token) : undefined;
+    const holder = hash === undefined ? await verifyEntraToken?.(token) : await holderOf(hash);
     const caller = holder && callerOf(holder, proof);
-    if (hash === undefined || holder === undefined || caller === undefined)
-      throw unauthenticated(token !== undefined);
+    if (holder === undefined || caller === undefined) throw unauthenticated(proof.token !== undefined);
     if (holder.kind !== 'session') limitRequests(holder);
-    noteUse(hash, proof.address);
+    if (hash !== undefined) noteUse(hash, address);
     return caller;
   };
 }
@@ -58,22 +60,11 @@ function callerOf(holder: Holder, proof: Proof): Caller | undefined {
   switch (holder.kind) {
     case 'token':
     case 'access':
-      return connectionCaller(holder, proof);
+      return holder.dialect === proof.dialect ? connectionCaller(holder, proof) : undefined;
     case 'secret':
     case 'session':
       return undefined;
   }
-}
-
-function connectionCaller(holder: ConnectionHolder, { dialect, requestId, address }: Proof): Caller | undefined {
-  if (holder.dialect !== dialect) return undefined;
-  const { tenant, connection, profile, rights, franchisee } = holder;
-  return {
-    ...{ tenant, connection, dialect, profile, requestId },
-    rights: rightsWithin(rights, franchisee),
-    ...(franchisee !== undefined && { franchisee }),
-    ...(address !== undefined && { address }),
-  };
 }
 
 function unauthenticated(wasSent: boolean): Fault {

@@ -13,7 +13,7 @@ import { type Muster, startMuster } from '#test/support/muster.ts';
 import { withClient } from '#test/support/with-client.ts';
 
 /** Tables that are asked before the tenant is known: architecture.md. */
-const withoutTenant = new Set(['tenant', 'credential', 'migration', 'limiter']);
+const withoutTenant = new Set(['tenant', 'credential', 'migration', 'limiter', 'client_key', 'trusted_issuer']);
 
 interface Sent {
   readonly text: string;

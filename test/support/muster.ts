@@ -66,7 +66,7 @@ export interface Answer {
 export async function startMuster(
   options: { version?: PostgresVersion; limits?: Limits; poolMax?: number; database?: TestDatabase } & Pick<
     AppParts,
-    'trustedProxies' | 'metrics'
+    'trustedProxies' | 'metrics' | 'entraAuthority'
   > & { readonly requestValues?: ValuePolicy } = {},
 ): Promise<Muster> {
   const database = options.database ?? (await freshDatabase(options.version));
@@ -89,7 +89,7 @@ export async function startMuster(
   const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log, writeMalformed, note });
   const uses = collectTokenUses(db);
   const ready = () => db.ready();
-  const { trustedProxies, metrics = { addresses: ['127.0.0.1'] } } = options;
+  const { trustedProxies, entraAuthority, metrics = { addresses: ['127.0.0.1'] } } = options;
   const parts = {
     db,
     log,
@@ -97,6 +97,7 @@ export async function startMuster(
     publicUrl: server.url,
     limits,
     trustedProxies,
+    entraAuthority,
     metrics,
     requestLog,
     ready,
