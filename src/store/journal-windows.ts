@@ -18,14 +18,19 @@ export interface JournalPage {
   readonly next: JournalPlace;
 }
 
-// The horizon and the rows come from one snapshot: what the one calls over, the other sees.
+// The horizon and the rows come from one snapshot: what the one calls over, the other sees. A window begins at its first
+// number: else the planner may look for it from the first row of all. "offset 0" keeps it from doing just that for min().
 const readStatement = {
   name: 'read-journal',
   text: `select w.until::text as until, e.* from
       (select coalesce($3::text::xid8, pg_snapshot_xmin(pg_current_snapshot())) as until) w
     left join lateral (
       select ${entryColumns} from journal j
-      where j.tenant = $1 and j.xact >= $2::text::xid8 and j.xact < w.until and j.sequence > $4
+      where j.tenant = $1 and j.xact >= $2::text::xid8 and j.xact < w.until and j.sequence > coalesce($4, (
+        select min(x.sequence) - 1 from (
+          select f.sequence from journal f where f.tenant = $1 and f.xact >= $2::text::xid8 and f.xact < w.until offset 0
+        ) x
+      ))
       order by j.sequence limit $5
     ) e on true
     order by e.sequence`,
@@ -39,7 +44,7 @@ export async function readJournal(db: Db, tenant: number, place: JournalPlace, c
   const { horizon, window } = place;
   const rows = await db.list({
     ...readStatement,
-    values: [tenant, horizon, window?.until ?? null, window?.sequence ?? 0, count],
+    values: [tenant, horizon, window?.until ?? null, window?.sequence ?? null, count],
   });
   const until = rows[0]?.until as string;
   const entries = rows.filter(({ sequence }) => sequence !== null).map(entryFrom);

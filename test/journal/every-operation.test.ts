@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { groupType, orgUnitType, userType } from '#attributes/resource-type.ts';
+import { scim } from '#dialects/scim/scim.ts';
+import type { Caller } from '#domain/caller.ts';
+import { eraseUser } from '#operations/erase-user.ts';
+import { buildOperations, type Operations } from '#operations/operations.ts';
+import { protectUser } from '#operations/protect-user.ts';
+import { changesOf, openRoll, rules, type TestRoll } from '#test/operations/open-roll.ts';
+
+/** What an operation is shown to write: once as it should be, once so that it is refused. */
+interface Law {
+  readonly verb: string;
+  readonly does: (run: Run) => Promise<unknown>;
+  /** Kind and action of each row, by resource. */
+  readonly rows: readonly string[];
+  readonly refused: (run: Run) => Promise<unknown>;
+}
+
+/** What the laws work with: a person who is in a group, and is the manager of another one. */
+interface Run {
+  readonly caller: Caller;
+  readonly operations: Operations;
+  readonly roll: TestRoll;
+  readonly person: string;
+  readonly group: string;
+  readonly unit: string;
+  readonly connection: string;
+}
+
+const nobody = '00000000-0000-7000-8000-000000000000';
+const name = () => crypto.randomUUID();
+const made = (userName: string) => ({ changes: changesOf({ userName }), rules });
+const title = (value: string) => ({ changes: [{ op: 'set' as const, path: 'title', value }], rules });
+const wish = (rights: readonly ('read' | 'operator')[] = ['read']) => ({
+  ...{ name: name(), spoken: scim, rights, tokenLifetimeDays: 1 },
+});
+
+const laws: readonly Law[] = [
+  {
+    verb: 'createResource',
+    does: ({ caller, operations }) => operations.createResource(caller, userType, made(name())),
+    rows: ['User created'],
+    refused: ({ caller, operations }) => operations.createResource(caller, userType, made('person')),
+  },
+  {
+    verb: 'updateResource',
+    does: ({ caller, operations, person }) => operations.updateResource(caller, userType, person, title('one')),
+    rows: ['User updated'],
+    refused: ({ caller, operations, person }) =>
+      operations.updateResource(caller, userType, person, { ...title('two'), ifVersions: [999] }),
+  },
+  {
+    verb: 'updateMembers',
+    does: ({ caller, operations, person, group }) =>
+      operations.updateMembers(caller, group, [{ op: 'remove', ids: [person] }], rules),
+    rows: ['Group updated'],
+    refused: ({ caller, operations, group }) =>
+      operations.updateMembers(caller, group, [{ op: 'add', ids: [nobody] }], rules),
+  },
+  {
+    verb: 'deleteResource',
+    does: ({ caller, operations, unit }) => operations.deleteResource(caller, orgUnitType, unit),
+    rows: ['OrgUnit deleted', 'User updated'],
+    refused: ({ caller, operations }) => operations.deleteResource(caller, userType, nobody),
+  },
+  {
+    verb: 'createConnection',
+    does: ({ caller, operations }) => operations.createConnection(caller, wish()),
+    rows: ['Connection created'],
+    refused: ({ caller, operations }) =>
+      operations.createConnection({ ...caller, rights: ['admin'] }, wish(['operator'])),
+  },
+  {
+    verb: 'updateConnection',
+    does: ({ caller, operations, connection }) =>
+      operations.updateConnection(caller, connection, { guard: 'off' }, [scim]),
+    rows: ['Connection updated'],
+    refused: ({ caller, operations }) => operations.updateConnection(caller, nobody, { guard: 'off' }, [scim]),
+  },
+  {
+    verb: 'rotateConnection',
+    does: ({ caller, operations, connection }) => operations.rotateConnection(caller, connection, 1),
+    rows: ['Connection updated'],
+    refused: ({ caller, operations }) => operations.rotateConnection(caller, nobody, 1),
+  },
+  {
+    verb: 'revokeToken',
+    does: async ({ caller, operations, roll, connection }) => {
+      const text =
+        'select prefix from credential where connection = $1 and revoked_at is null order by created_at desc limit 1';
+      const { rows } = await roll.client.query(text, [connection]);
+      await operations.revokeToken(caller, connection, rows[0].prefix);
+    },
+    rows: ['Connection updated'],
+    refused: ({ caller, operations, connection }) => operations.revokeToken(caller, connection, 'no such'),
+  },
+  {
+    verb: 'allowRemovals',
+    does: ({ caller, operations, connection }) => operations.allowRemovals(caller, connection, 5),
+    rows: ['Connection updated'],
+    refused: ({ caller, operations, connection }) => operations.allowRemovals(caller, connection, -1),
+  },
+  {
+    verb: 'revokeConnection',
+    does: ({ caller, operations, connection }) => operations.revokeConnection(caller, connection),
+    rows: ['Connection deleted'],
+    refused: ({ caller, operations }) => operations.revokeConnection(caller, nobody),
+  },
+  {
+    verb: 'createTenant',
+    does: ({ caller, operations }) => operations.createTenant(caller, name()),
+    rows: ['Tenant created'],
+    refused: ({ caller, operations }) => operations.createTenant(caller, 'roll'),
+  },
+  {
+    verb: 'setPassword',
+    does: ({ caller, operations, person }) =>
+      operations.setPassword(caller, person, { password: 'correct horse battery staple' }),
+    rows: ['User updated'],
+    refused: ({ caller, operations }) =>
+      operations.setPassword(caller, nobody, { password: 'correct horse battery staple' }),
+  },
+  {
+    verb: 'protectUser',
+    does: ({ caller, roll, person }) => protectUser(caller, roll.db, person, true),
+    rows: ['User updated'],
+    refused: ({ caller, roll }) => protectUser(caller, roll.db, nobody, true),
+  },
+  {
+    verb: 'eraseUser',
+    does: async ({ caller, roll, person }) => {
+      await protectUser({ ...caller, tenant: caller.tenant, requestId: 'before' }, roll.db, person, false);
+      await eraseUser(caller, roll.db, person);
+    },
+    rows: ['User deleted', 'User erased', 'User updated'],
+    refused: ({ caller, roll }) => eraseUser(caller, roll.db, nobody),
+  },
+];
+
+/** Verbs that change nothing which the journal tells of; what they keep is tested where they are. */
+const silent: Readonly<Record<string, string>> = {
+  issueAccessToken: 'an access token lives for hours and is in the request log',
+  signIn: 'a sign-in is the state of a person, not a change of him',
+  signOut: 'the end of a session',
+};
+/** Verbs with a state of sign-ins to work on, which their own tests make. */
+const elsewhere = ['changePassword', 'endUserSessions', 'unlockUser'];
+const reading = /^(list|get|find|read|describe|search|state|enter|verify|plan|tenantOf)/;
+
+describe('every operation that changes something (T-32)', () => {
+  let run: Run;
+  let roll: TestRoll;
+  beforeAll(async () => {
+    roll = await openRoll(18);
+    const person = (await roll.create(userType, { userName: 'person' })).id;
+    const unit = (await roll.create(orgUnitType, { kind: 'SHOP', displayName: 'Shop' })).id;
+    await roll.create(userType, {
+      userName: 'other',
+      muster: { shops: [{ value: unit }] },
+      enterprise: { manager: { value: person } },
+    });
+    const { resource } = await buildOperations(roll.db).createResource(roll.caller, groupType, {
+      ...{ changes: changesOf({ displayName: 'group' }), rules, members: [person] },
+    });
+    const operations = buildOperations(roll.db);
+    const { connection } = await operations.createConnection(roll.admin, wish());
+    run = { caller: roll.admin, operations, roll, person, group: resource.id, unit, connection };
+  });
+  afterAll(() => roll.close());
+
+  /** The rows that came of one request, and whether any resource has two of one action. */
+  async function rowsOf(requestId: string): Promise<string[]> {
+    const text = `select kind, action, resource from journal where request_id = $1 order by kind, action, sequence`;
+    const { rows } = await roll.client.query(text, [requestId]);
+    expect(new Set(rows.map(({ resource, action }) => `${resource} ${action}`)).size).toBe(rows.length);
+    return rows.map(({ kind, action }) => `${kind} ${action}`);
+  }
+
+  test.each(laws)(
+    '$verb writes one row for each resource, and none when it is refused',
+    async ({ does, rows, refused }) => {
+      const [failed, done] = [name(), name()];
+      await expect(refused({ ...run, caller: { ...run.caller, requestId: failed } })).rejects.toThrow();
+      expect(await rowsOf(failed)).toEqual([]);
+      await does({ ...run, caller: { ...run.caller, requestId: done } });
+      expect(await rowsOf(done)).toEqual(rows);
+    },
+  );
+
+  test('is in the list above', () => {
+    const listed = new Set([...laws.map(({ verb }) => verb), ...Object.keys(silent), ...elsewhere]);
+    const verbs = Object.keys(run.operations).filter((verb) => !reading.test(verb));
+    expect(verbs.length).toBeGreaterThan(8);
+    expect(verbs.filter((verb) => !listed.has(verb))).toEqual([]);
+  });
+});
