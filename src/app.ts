@@ -1,9 +1,11 @@
 import { Hono } from 'hono';
 import { buildAuthenticate } from '#access/authenticate.ts';
+import { buildAuthenticateClient } from '#access/authenticate-client.ts';
 import { buildRequestLimits } from '#access/request-limits.ts';
 import type { NoteUse } from '#access/token-uses.ts';
 import { buildVerifyEntraToken } from '#access/verify-entra-token.ts';
 import { admin } from '#admin/admin.ts';
+import { oauth, oauthMetadata, tokenPath } from '#admin/oauth.ts';
 import { dialects } from '#dialects/index.ts';
 import { openAddressList } from '#http/address-list.ts';
 import { addressReader } from '#http/client-address.ts';
@@ -30,6 +32,8 @@ export interface AppParts {
   readonly limits?: Limits;
   /** How long a token lives when whoever makes it does not say. */
   readonly tokenLifetimeDays?: number;
+  /** How long an OAuth access token lives. */
+  readonly accessTokenLifetimeSeconds?: number;
   /** Where the keys of Entra are; without it tokens that Entra makes itself are refused. */
   readonly entraAuthority?: string | undefined;
   /** Addresses and ranges of the proxies that may say who the client is; none when absent. */
@@ -43,7 +47,7 @@ export interface AppParts {
 }
 
 /** Everything with paths and words of its own. */
-const apis = [...dialects, admin];
+const apis = [...dialects, admin, oauth];
 
 /** The words for what never became a request: those of the API at whose paths it was aimed. */
 export const writeMalformed: WriteMalformed = (target, status, detail) => {
@@ -61,6 +65,7 @@ export function buildApp({
   publicUrl,
   limits = defaultLimits,
   tokenLifetimeDays = 365,
+  accessTokenLifetimeSeconds = 3_600,
   entraAuthority,
   trustedProxies = [],
   metrics: { addresses, token } = { addresses: [] },
@@ -85,6 +90,12 @@ export function buildApp({
     for (const prefix of dialect.prefixes) app.route(prefix, dialect.build(parts));
   }
   for (const prefix of admin.prefixes) app.route(prefix, admin.build({ ...parts, tokenLifetimeDays }));
+  const audiences = [publicUrl, `${publicUrl}${tokenPath}`];
+  const authenticateClient = buildAuthenticateClient({ db, noteUse, limitRequests, audiences });
+  for (const prefix of oauth.prefixes) {
+    app.route(prefix, oauth.build({ ...parts, authenticateClient, accessTokenLifetimeSeconds }));
+  }
+  app.route('/.well-known', oauthMetadata(publicUrl));
   const mayReadMetrics = metricsAccess({ token, isAllowed: openAddressList(addresses), isTrusted });
   const { registry } = metrics;
   app.route('/', healthRoutes({ ready, readyMs: limits.readyMs, registry, mayReadMetrics }));

@@ -127,6 +127,13 @@ export const settings = {
       'Whether the request log keeps the values in bodies and filters, or names, flags and ids alone. Secrets never.',
     secret: false,
   },
+  accessTokenLifetimeSeconds: {
+    name: 'ACCESS_TOKEN_LIFETIME_SECONDS',
+    schema: wholeNumber(60, 6 * 60 * 60),
+    default: '3600',
+    about: 'How long an OAuth access token lives; at most 6 hours.',
+    secret: false,
+  },
   entraAuthority: {
     name: 'ENTRA_AUTHORITY',
     schema: httpUrl(),

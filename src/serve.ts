@@ -87,6 +87,7 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
       noteUse: parts.uses.note,
       publicUrl,
       tokenLifetimeDays: config.tokenLifetimeDays,
+      accessTokenLifetimeSeconds: config.accessTokenLifetimeSeconds,
       entraAuthority: config.entraAuthority,
       trustedProxies: config.trustedProxies,
       metrics: { addresses: config.metricsAddresses, token: config.metricsToken },

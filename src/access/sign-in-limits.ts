@@ -23,8 +23,8 @@ interface Limiters {
 
 /**
  * Counts a try as failed before it is known how it ends, so that tries at the same moment, on any node, cannot pass the
- * limit together; `clearFailedSignIns` takes it back when it succeeds. Raises `rate_limited` when the name or the
- * address has failed too often, and then the credential must not even be looked at.
+ * limit together; `clearFailedSignIns` takes it back when it succeeds. For what can be guessed: a password. Raises
+ * `rate_limited` when the name or the address has failed too often, and then the credential must not even be looked at.
  */
 export async function checkSignInLimit(db: Db, { name, address }: SignInTry): Promise<void> {
   const { names, addresses } = limitersOf(db);
@@ -32,10 +32,21 @@ export async function checkSignInLimit(db: Db, { name, address }: SignInTry): Pr
   const seconds =
     (address === undefined ? undefined : await addresses.take(keyOf(networkOf(address)))) ??
     (await names.take(keyOf(name)));
-  if (seconds === undefined) return;
-  throw new Fault('rate_limited', `there were too many failed tries; try again in ${seconds} seconds`, {
-    retryAfterSeconds: seconds,
-  });
+  if (seconds !== undefined) throw tooMany(seconds);
+}
+
+/**
+ * Raises `rate_limited` when the name or the address has failed too often; counts nothing. For what cannot be guessed,
+ * where only what did fail is then counted by `checkSignInLimit`.
+ */
+export async function checkFailedSignIns(db: Db, { name, address }: SignInTry): Promise<void> {
+  const { names, addresses } = limitersOf(db);
+  const [ofName, ofAddress] = await Promise.all([
+    names.look(keyOf(name)),
+    address === undefined ? undefined : addresses.look(keyOf(networkOf(address))),
+  ]);
+  const seconds = Math.max(ofName ?? 0, ofAddress ?? 0);
+  if (seconds > 0) throw tooMany(seconds);
 }
 
 /** The try succeeded: the name has all its tries again, the address the one that was counted for this. */
@@ -45,6 +56,12 @@ export async function clearFailedSignIns(db: Db, { name, address }: SignInTry): 
     names.clear(keyOf(name)),
     ...(address === undefined ? [] : [addresses.giveBack(keyOf(networkOf(address)))]),
   ]);
+}
+
+function tooMany(seconds: number): Fault {
+  return new Fault('rate_limited', `there were too many failed tries; try again in ${seconds} seconds`, {
+    retryAfterSeconds: seconds,
+  });
 }
 
 const minuteSeconds = 60;

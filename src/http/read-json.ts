@@ -68,7 +68,8 @@ function isUtf8OrOther(parameter: string): boolean {
   return name.trim() !== 'charset' || /^\s*("?)utf-?8\1\s*$/.test(value);
 }
 
-async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array | Refusal> {
+/** The bytes of a body, or why they cannot be had. */
+export async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array | Refusal> {
   try {
     // The parser of Node holds a client to its Content-Length, so this way cannot read more than was checked. It
     // spares the web stream, which costs more than the rest of a small request.

@@ -9,6 +9,7 @@ import { enterTenant } from './enter-tenant.ts';
 import { findPerson } from './find-person.ts';
 import { getConnection } from './get-connection.ts';
 import { getResource } from './get-resource.ts';
+import { issueAccessToken } from './issue-access-token.ts';
 import { listConnections } from './list-connections.ts';
 import { listExternalIds } from './list-external-ids.ts';
 import { listHeld } from './list-held.ts';
@@ -38,6 +39,7 @@ const verbs = {
   findPerson,
   getConnection,
   getResource,
+  issueAccessToken,
   listConnections,
   listExternalIds,
   listHeld,

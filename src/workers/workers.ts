@@ -1,4 +1,5 @@
 import type { Db } from '#store/database.ts';
+import { clearExpired } from './clear-expired.ts';
 import { keepLastUse } from './keep-last-use.ts';
 import { keepRequestLogFor, writeRequestLog } from './keep-request-log.ts';
 import { sealJournals } from './seal-journal.ts';
@@ -29,5 +30,6 @@ export function buildWorkers(parts: WorkerParts): readonly Worker[] {
     keepRequestLogFor(requestLogDays, db),
     writeRequestLog(flushRequests),
     tellHeld({ db, log }),
+    clearExpired(db),
   ];
 }

@@ -1,27 +1,21 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '#config.ts';
 import { domainLimits } from '#domain/limits.ts';
-import { addConnectionKey } from '#operations/add-connection-key.ts';
 import { issueSecret } from '#operations/issue-secret.ts';
-import { removeConnectionKey } from '#operations/remove-connection-key.ts';
 import { revokeConnection } from '#operations/revoke-connection.ts';
 import { clearAccessTokens } from '#store/access-tokens.ts';
-import { clearSpentAssertions } from '#store/spent-assertions.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 import { withClient } from '#test/support/with-client.ts';
+import { askToken, expectError, grant, newClient } from './oauth-client.ts';
 
 let muster: Muster;
 let other: Muster;
 let client: { connection: string; secret: string };
-let pair: CryptoKeyPair;
 
 beforeAll(async () => {
   muster = await startMuster();
   other = await startMuster({ database: muster.database });
-  client = await newClient('client');
-  pair = (await generateKeyPair('ES256', { extractable: true })) as CryptoKeyPair;
-  await addConnectionKey(await muster.admin(), muster.db, 'client', JSON.stringify(await exportJWK(pair.publicKey)));
+  client = await newClient(muster, 'client');
 });
 afterAll(() => Promise.all([muster.stop(), other.stop()]));
 beforeEach(() => run('truncate limiter'));
@@ -29,42 +23,11 @@ beforeEach(() => run('truncate limiter'));
 const run = (text: string, values: readonly unknown[] = []) =>
   withClient(muster.database.connection, (db) => db.query(text, [...values]));
 
-async function newClient(name: string, options: Parameters<Muster['connect']>[0] = {}) {
-  await muster.connect({ name, ...options });
-  return issueSecret(await muster.admin(), muster.db, name, 365);
-}
-
-interface TokenAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: answers and errors have different members
-  readonly body: any;
-}
-
-async function ask(
-  form: Readonly<Record<string, string>> | string,
-  headers: Readonly<Record<string, string>> = {},
-  server: Muster = muster,
-): Promise<TokenAnswer> {
-  const answer = await fetch(`${server.server.url}/oauth/token`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
-    body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
-  });
-  return { status: answer.status, headers: answer.headers, body: await answer.json() };
-}
-
-const grant = { grant_type: 'client_credentials' };
+const ask = (form: Parameters<typeof askToken>[1], headers = {}, server = muster) => askToken(server, form, headers);
 const basic = (id: string, secret: string) => ({
   Authorization: `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`,
 });
 const posted = () => ({ ...grant, client_id: client.connection, client_secret: client.secret });
-
-function expectError(answer: TokenAnswer, status: number, error: string): void {
-  expect([answer.status, answer.body.error], JSON.stringify(answer.body)).toEqual([status, error]);
-  expect(answer.body.error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
-  expect(answer.headers.get('cache-control')).toBe('no-store');
-}
 
 describe('client credentials', () => {
   test('a secret, in the header or in the form, gets a token that works for SCIM', async () => {
@@ -92,7 +55,7 @@ describe('client credentials', () => {
   });
 
   test('a wrong secret, an unknown client and the secret of another are told apart by nothing', async () => {
-    const stranger = await newClient('stranger');
+    const stranger = await newClient(muster, 'stranger');
     const wrong = `${client.secret.slice(0, -1)}${client.secret.endsWith('a') ? 'b' : 'a'}`;
     const answers = await Promise.all([
       ask({ ...posted(), client_secret: wrong }),
@@ -110,7 +73,7 @@ describe('client credentials', () => {
   });
 
   test('an access token ends with its time, with its connection and with the limit on them, on every node', async () => {
-    const short = await newClient('short');
+    const short = await newClient(muster, 'short');
     const form = { ...grant, client_id: short.connection, client_secret: short.secret };
     const first = (await ask(form)).body.access_token;
     expect((await other.send(first, 'GET', '/Users')).status).toBe(200);
@@ -135,7 +98,7 @@ describe('client credentials', () => {
   });
 
   test('two secrets live at a time, so that one can be replaced', async () => {
-    const one = await newClient('rotated');
+    const one = await newClient(muster, 'rotated');
     const form = (secret: string) => ({ ...grant, client_id: one.connection, client_secret: secret });
     const two = await issueSecret(await muster.admin(), muster.db, 'rotated', 365);
     expect((await ask(form(one.secret))).status).toBe(200);
@@ -172,7 +135,7 @@ describe('client credentials', () => {
     const get = await fetch(`${muster.server.url}/oauth/token?client_secret=x`);
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
     const lost = await fetch(`${muster.server.url}/oauth/authorize`);
-    expect([lost.status, (await lost.json()).error]).toEqual([404, 'invalid_request']);
+    expect([lost.status, await lost.json()]).toMatchObject([404, { error: 'invalid_request' }]);
   });
 
   test('failures are limited by client id on all nodes together, and a good secret does not help then', async () => {
@@ -185,7 +148,7 @@ describe('client credentials', () => {
     const locked = await ask(posted());
     expectError(locked, 429, 'temporarily_unavailable');
     expect(locked.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
-    const free = await newClient('free');
+    const free = await newClient(muster, 'free');
     const form = { ...grant, client_id: free.connection, client_secret: free.secret };
     expect((await ask(form)).status).toBe(200);
   });
@@ -213,104 +176,11 @@ describe('client credentials', () => {
   });
 });
 
-describe('R-012: signed assertions', () => {
-  const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-  let ids = 0;
-  const seconds = () => Math.floor(Date.now() / 1_000);
-  const claims = (changes: Readonly<Record<string, unknown>> = {}) => {
-    ids += 1;
-    return {
-      ...{ iss: client.connection, sub: client.connection, jti: `id-${ids}` },
-      ...{ aud: `${muster.server.url}/oauth/token`, exp: seconds() + 60, ...changes },
-    };
-  };
-  const sign = (
-    payload: Readonly<Record<string, unknown>>,
-    key: CryptoKey | Uint8Array = pair.privateKey,
-    alg = 'ES256',
-  ) => new SignJWT(payload).setProtectedHeader({ alg }).sign(key);
-  const send = (client_assertion: string, more: Readonly<Record<string, string>> = {}, server?: Muster) =>
-    ask({ ...grant, client_assertion_type: assertionType, client_assertion, ...more }, {}, server);
-
-  test('one gets a token, made out to the token endpoint or to the issuer, with the client id or without', async () => {
-    const answer = await send(await sign(claims()));
-    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-    expect((await muster.send(answer.body.access_token, 'GET', '/Users')).status).toBe(200);
-    expect((await send(await sign(claims({ aud: [muster.server.url] })))).status).toBe(200);
-    expect((await send(await sign(claims()), { client_id: client.connection })).status).toBe(200);
-  });
-
-  test('S-07: one that was sent before is refused, on every node, until it has expired', async () => {
-    const assertion = await sign(claims());
-    const answers = await Promise.all([send(assertion), send(assertion, {}, other), send(assertion), send(assertion)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
-    await clearSpentAssertions(muster.db);
-    expectError(await send(assertion), 401, 'invalid_client');
-    await run("update spent_assertion set expires_at = now() - interval '1 second'");
-    await clearSpentAssertions(muster.db);
-    expect((await run('select 1 from spent_assertion')).rowCount).toBe(0);
-  });
-
-  test.each<[string, Readonly<Record<string, unknown>>]>([
-    ['for another audience', { aud: 'https://example.org' }],
-    ['for several audiences', { aud: ['https://example.org', 'URL'] }],
-    ['without an audience', { aud: undefined }],
-    ['that has expired', { exp: Math.floor(Date.now() / 1_000) - 120 }],
-    ['without an end', { exp: undefined }],
-    ['that lives too long', { exp: Math.floor(Date.now() / 1_000) + 3_600 }],
-    ['that is not valid yet', { nbf: Math.floor(Date.now() / 1_000) + 300 }],
-    ['without an id', { jti: undefined }],
-    ['with a number as id', { jti: 7 }],
-    ['of another issuer', { iss: 'https://example.org' }],
-    ['of nobody', { iss: 'nobody', sub: 'nobody' }],
-  ])('one %s is refused', async (_what, changes) => {
-    const text = JSON.stringify(claims(changes)).replace('"URL"', JSON.stringify(muster.server.url));
-    expectError(await send(await sign(JSON.parse(text))), 401, 'invalid_client');
-  });
-
-  test('S-07: one with another key, with none, or with the public key as a shared one is refused', async () => {
-    const stranger = await generateKeyPair('ES256');
-    const publicText = JSON.stringify(await exportJWK(pair.publicKey));
-    const body = Buffer.from(JSON.stringify(claims())).toString('base64url');
-    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.`;
-    expectError(await send(await sign(claims(), stranger.privateKey)), 401, 'invalid_client');
-    expectError(await send(none), 401, 'invalid_client');
-    expectError(await send(await sign(claims(), Buffer.from(publicText), 'HS256')), 401, 'invalid_client');
-    expectError(await send('x'), 401, 'invalid_client');
-    expectError(await send(await sign(claims()), { client_id: 'another' }), 401, 'invalid_client');
-    expectError(await send(await sign(claims()), { client_assertion_type: 'x' }), 400, 'invalid_request');
-  });
-
-  test('a key that a connection no longer has is refused, another of its keys goes on', async () => {
-    await muster.connect({ name: 'signer' });
-    const admin = await muster.admin();
-    const added = await Promise.all(
-      ['RS256', 'PS256', 'EdDSA'].map(async (alg) => {
-        const keys = await generateKeyPair(alg, { extractable: true });
-        const jwk = { ...(await exportJWK(keys.publicKey)), kid: `named ${alg}` };
-        const { connection, key } = await addConnectionKey(admin, muster.db, 'signer', JSON.stringify(jwk));
-        return { alg, connection, key, privateKey: keys.privateKey };
-      }),
-    );
-    const signed = ({ alg, connection, privateKey }: (typeof added)[number], kid = `named ${alg}`) =>
-      new SignJWT(claims({ iss: connection, sub: connection })).setProtectedHeader({ alg, kid }).sign(privateKey);
-    for (const each of added) {
-      expect((await send(await signed(each))).status, each.alg).toBe(200);
-      expect((await send(await signed(each, each.key))).status, each.alg).toBe(200);
-    }
-    const [first, second] = added as [(typeof added)[number], (typeof added)[number]];
-    await removeConnectionKey(admin, muster.db, 'signer', first.key);
-    expectError(await send(await signed(first)), 401, 'invalid_client');
-    expect((await send(await signed(second))).status).toBe(200);
-    await revokeConnection(admin, muster.db, 'signer');
-    expectError(await send(await signed(second)), 401, 'invalid_client');
-  });
-});
-
 describe('R-011: metadata', () => {
   const get = async (path: string) => {
     const answer = await fetch(`${muster.server.url}${path}`);
-    return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.json() };
+    const body = (await answer.json()) as Record<string, unknown>;
+    return { status: answer.status, type: answer.headers.get('content-type'), body };
   };
 
   test('the server says where tokens are and how clients prove who they are', async () => {

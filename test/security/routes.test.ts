@@ -93,6 +93,10 @@ async function openRoutes(app: App, headers: RawHeaders = [], query = ''): Promi
 
 /** What needs no credential. OPTIONS beside it, which says nothing. */
 const openToAll = [
+  'GET /.well-known/oauth-authorization-server',
+  'GET /.well-known/oauth-protected-resource',
+  'GET /.well-known/oauth-protected-resource/scim',
+  'GET /.well-known/oauth-protected-resource/scim/v2',
   'GET /livez',
   'GET /metrics',
   'GET /readyz',
@@ -102,8 +106,13 @@ const openToAll = [
   'HEAD /scim/v2/ServiceProviderConfig',
 ];
 
-/** What no route leads to: the outermost path, at which only the log and the health routes look on. */
-const unrouted = anyMethod.filter((method) => method !== 'OPTIONS').map((method) => `${method} /somewhere`);
+/**
+ * What no route leads to: the outermost path, at which only the log and the health routes look on. And where tokens are
+ * given, to which nobody brings one: it tells a wrong method and a wrong body from a wrong client.
+ */
+const unrouted = ['/somewhere', '/oauth/somewhere', '/oauth/token'].flatMap((path) =>
+  anyMethod.filter((method) => method !== 'OPTIONS').map((method) => `${method} ${path}`),
+);
 const open = [...openToAll, ...unrouted].sort();
 
 describe('S-04: every route of the running server', () => {

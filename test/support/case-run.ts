@@ -32,6 +32,7 @@ export async function runCase(muster: Muster, file: CaseFile, profile: string): 
     origin: muster.server.url,
     headers: { Authorization: `Bearer ${token}`, ...file.headers },
     variables: new Map([
+      ['origin', muster.server.url],
       ['base', `${muster.server.url}/scim/v2`],
       ['token', token],
     ]),

@@ -31,12 +31,12 @@ export const scimErrors: Record<FaultKind, ScimError> = {
   unavailable: { status: 503 },
 };
 
-/** The answer to a fault: RFC 7644 section 3.12. */
-export function writeFault(fault: Fault): ErrorAnswer {
+/** The answer to a fault: RFC 7644 section 3.12. A challenge says where the resource is described: RFC 9728 section 5.1. */
+export function writeFault(fault: Fault, metadataUrl: string): ErrorAnswer {
   const { status, scimType } = scimErrors[fault.kind];
   return {
     status,
-    headers: headersOf(fault),
+    headers: headersOf(fault, metadataUrl),
     body: writeError(status, fault.message, scimType),
   };
 }
@@ -59,14 +59,15 @@ export function writeError(status: number, detail: string, scimType?: string): s
 }
 
 /** RFC 6750 section 3: a request without any credential hears no error code. */
-function challenge(error: string | undefined): Record<string, string> {
-  return { 'WWW-Authenticate': error === undefined ? 'Bearer realm="scim"' : `Bearer realm="scim", error="${error}"` };
+function challenge(metadataUrl: string, error: string | undefined): Record<string, string> {
+  const code = error === undefined ? '' : `, error="${error}"`;
+  return { 'WWW-Authenticate': `Bearer realm="scim"${code}, resource_metadata="${metadataUrl}"` };
 }
 
-function headersOf({ kind, details }: Fault): Record<string, string> {
+function headersOf({ kind, details }: Fault, metadataUrl: string): Record<string, string> {
   return {
-    ...(kind === 'unauthenticated' && challenge(details.wrongCredential ? 'invalid_token' : undefined)),
-    ...(kind === 'forbidden' && details.wrongCredential && challenge('insufficient_scope')),
+    ...(kind === 'unauthenticated' && challenge(metadataUrl, details.wrongCredential ? 'invalid_token' : undefined)),
+    ...(kind === 'forbidden' && details.wrongCredential && challenge(metadataUrl, 'insufficient_scope')),
     ...(details.retryAfterSeconds !== undefined && { 'Retry-After': String(details.retryAfterSeconds) }),
     ...(details.allow !== undefined && { Allow: details.allow.join(', ') }),
   };

@@ -1,5 +1,6 @@
 import { resourceTypes } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
+import { resourceMetadataPath } from '#http/resource-metadata.ts';
 import type { Dialect, DialectApp, DialectParts } from '../dialect.ts';
 import { openDialectApp, requireBearer } from '../dialect-app.ts';
 import { basePath } from './base-path.ts';
@@ -25,7 +26,11 @@ export const scim: Dialect = {
 
 /** Everything below `addOpenRoutes` needs a token; what is added later is behind it too. */
 function build(parts: DialectParts): DialectApp {
-  const app = openDialectApp({ name: scim.name, mediaType, writeFault, writeUnexpected });
+  const metadataUrl = `${parts.publicUrl}${resourceMetadataPath}${basePath}`;
+  const app = openDialectApp({
+    ...{ name: scim.name, mediaType, writeUnexpected },
+    writeFault: (fault) => writeFault(fault, metadataUrl),
+  });
   app.options('*', (context) => context.body(null, 204));
   addOpenRoutes(app, parts);
   requireBearer(app, parts, scim.name);

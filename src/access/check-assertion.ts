@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { isId } from '#domain/is-id.ts';
+import { domainLimits } from '#domain/limits.ts';
+import { type ClientKey, findSigningClient } from '#store/client-keys.ts';
+import type { ConnectionHolder } from '#store/connections.ts';
+import type { Db } from '#store/database.ts';
+import { spendAssertion } from '#store/spent-assertions.ts';
+import { assertionAlgorithms } from './client-key.ts';
+
+/** How far the clocks of the client and of this machine may be apart. */
+const clockToleranceSeconds = 60;
+const lengthMax = 8_192;
+
+/** Whom an assertion claims to be from, RFC 7523 section 3; nothing of it is known to be true. */
+export function claimedClient(assertion: string): string | undefined {
+  return readClaims(assertion)?.sub;
+}
+
+/**
+ * The connection that signed an assertion to prove who it is: RFC 7523 sections 2.2 and 3. Undefined when it is not good,
+ * whatever is wrong: signed by no key of the connection, for another audience, expired, or sent before.
+ */
+export async function checkAssertion(
+  db: Db,
+  assertion: string,
+  audiences: readonly string[],
+): Promise<ConnectionHolder | undefined> {
+  const client = claimedClient(assertion);
+  if (client === undefined || !isId(client)) return undefined;
+  const signer = await findSigningClient(db, client);
+  if (signer === undefined) return undefined;
+  const claims = await verifiedClaims(assertion, signer.keys, client, audiences);
+  if (claims === undefined) return undefined;
+  const { tenant, connection } = signer.holder;
+  const hash = createHash('sha256').update(claims.jti).digest();
+  const livesSeconds = domainLimits.assertionLifetimeSeconds + 2 * clockToleranceSeconds;
+  const isFirst = await spendAssertion(db, { tenant, connection, hash, livesSeconds });
+  return isFirst ? signer.holder : undefined;
+}
+
+function readClaims(assertion: string): JWTPayload | undefined {
+  if (assertion.length > lengthMax) return undefined;
+  try {
+    return decodeJwt(assertion);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The algorithm is ours to choose and the key's, not the assertion's. */
+async function verifiedClaims(
+  assertion: string,
+  keys: readonly ClientKey[],
+  client: string,
+  audiences: readonly string[],
+): Promise<{ readonly jti: string } | undefined> {
+  for (const key of candidates(assertion, keys)) {
+    try {
+      const { payload } = await jwtVerify(assertion, createLocalJWKSet({ keys: [key] }), {
+        algorithms: [...assertionAlgorithms],
+        issuer: client,
+        subject: client,
+        audience: [...audiences],
+        requiredClaims: ['exp', 'jti'],
+        clockTolerance: clockToleranceSeconds,
+      });
+      return isShort(payload) && typeof payload.jti === 'string' ? { jti: payload.jti } : undefined;
+    } catch {
+      // Another key may be the one that signed it.
+    }
+  }
+  return undefined;
+}
+
+/** The keys that may have signed it: the one that it names, else all. */
+function candidates(assertion: string, keys: readonly ClientKey[]): readonly JWK[] {
+  const kid = namedKey(assertion);
+  const named = keys.filter(({ thumbprint, jwk }) => kid === undefined || kid === jwk.kid || kid === thumbprint);
+  return named.map(({ jwk: { kid: _kid, ...jwk } }) => ({ ...jwk, ...(kid !== undefined && { kid }) }) as JWK);
+}
+
+function namedKey(assertion: string): string | undefined {
+  try {
+    return decodeProtectedHeader(assertion).kid;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One audience only, so that nobody else who is meant can send it here; and not valid for longer than we remember it. */
+function isShort({ aud, exp = 0 }: JWTPayload): boolean {
+  const latest = Date.now() / 1_000 + domainLimits.assertionLifetimeSeconds + clockToleranceSeconds;
+  return exp <= latest && (typeof aud === 'string' || aud?.length === 1);
+}
