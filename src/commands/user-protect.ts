@@ -34,11 +34,8 @@ async function mark(nameOrId: string, options: ProtectOptions, isProtected: bool
     const caller = await callerIn(db, options.tenant);
     const { id } = await findUser(caller, db, nameOrId);
     const changed = await protectUser(caller, db, id, isProtected);
-    const state = isProtected ? 'protected' : 'not protected';
-    print(
-      options,
-      { id, protected: isProtected, changed },
-      `The account is ${changed ? 'now' : 'already'} ${state}.\n`,
-    );
+    const state = isProtected ? 'is protected' : 'is not protected';
+    const text = `The account ${state}${changed ? '' : ', as it was before'}.\n`;
+    print(options, { id, protected: isProtected, changed }, text);
   });
 }
