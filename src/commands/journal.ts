@@ -57,6 +57,7 @@ type Verified = Verification & { readonly tenant: string };
 async function verify(words: VerifyWords): Promise<void> {
   await withRoll(async ({ db }) => {
     const callers = await callersOf(db, words.tenant);
+    if (callers.size === 0) throw new Error('there is no tenant yet: start the server, which makes the first');
     const kept = words.head === undefined ? undefined : readHead(words.head, callers.size);
     const found: Verified[] = [];
     for (const [tenant, caller] of callers) {

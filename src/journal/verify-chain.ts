@@ -73,7 +73,11 @@ async function walkChain(db: Db, tenant: number, options: VerifyOptions): Promis
 }
 
 function walkedFrom(walk: Walk, kept: VerifyOptions['kept']): Walked {
-  return { walk, sealed: 0, erased: 0, begins: walk.position + 1, metKept: kept?.hash === walk.hash };
+  return { walk, sealed: 0, erased: 0, begins: walk.position + 1, metKept: meets(walk, kept) };
+}
+
+function meets({ position, hash }: Walk, kept: VerifyOptions['kept']): boolean {
+  return position > 0 && kept?.hash === hash && (kept.position ?? position) === position;
 }
 
 function goOn(state: Walked, link: Link, { kept, toleranceMs = defaultToleranceMs }: VerifyOptions): Walked {
@@ -86,7 +90,7 @@ function goOn(state: Walked, link: Link, { kept, toleranceMs = defaultToleranceM
     sealed: state.sealed + 1,
     erased: state.erased + Number(isErased),
     begins: state.begins,
-    metKept: state.metKept || kept?.hash === next.hash,
+    metKept: state.metKept || meets(next, kept),
   };
 }
 

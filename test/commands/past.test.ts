@@ -1,0 +1,119 @@
+import type { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { userType } from '#attributes/resource-type.ts';
+import { buildProgram } from '#commands/program.ts';
+import { sealJournal } from '#journal/seal-journal.ts';
+import { openRoll, type TestRoll } from '#test/operations/open-roll.ts';
+import { waitUntil } from '#test/support/wait-until.ts';
+
+let roll: TestRoll;
+let client: Client;
+let ivan: string;
+beforeAll(async () => {
+  roll = await openRoll(18);
+  client = roll.client;
+  // Each verb listens for signals, and here they share a process.
+  process.setMaxListeners(50);
+  vi.stubEnv('DATABASE_URL', roll.database.url);
+  ivan = (await roll.create(userType, { userName: 'ivan', title: 'Dr.' })).id;
+  await roll.update(userType, ivan, [{ op: 'set', path: 'active', value: false }]);
+  await client.query(
+    `insert into connection (tenant, id, name, dialect, profile, rights) values ($1, $2, 'Okta', 'scim', 'okta', '{write}')`,
+    [roll.caller.tenant, roll.caller.connection],
+  );
+  const isSealed = async () => {
+    await sealJournal(roll.db, roll.caller.tenant);
+    const { rows } = await client.query(
+      'select (select count(*) from journal) = (select count(*) from journal_seal) as all',
+    );
+    return rows[0].all;
+  };
+  await waitUntil(isSealed, 'every row to be sealed', { deadlineMs: 60_000 });
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await roll.close();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = 0;
+});
+
+/** Runs a verb in this process and gives what it prints and its exit code. */
+async function muster(...words: string[]): Promise<{ text: string; code: unknown }> {
+  const printed: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+  process.exitCode = 0;
+  await buildProgram(async () => undefined).parseAsync(words, { from: 'user' });
+  write.mockRestore();
+  return { text: printed.join(''), code: process.exitCode };
+}
+
+const jsonOf = async (...words: string[]) => JSON.parse((await muster(...words, '--json')).text);
+const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d \(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)`;
+
+describe('the command line', () => {
+  test('says why somebody is inactive, in its first line', async () => {
+    const { text } = await muster('user', 'timeline', 'IVAN', '--tenant', 'roll');
+    const [head, , newest, change] = text.split('\n');
+    const did = 'deactivated by the connection "Okta" (scim), request test';
+    expect(head).toMatch(new RegExp(`^ivan is inactive since ${time}: `));
+    expect(head?.endsWith(did)).toBe(true);
+    expect(newest).toMatch(new RegExp(`^${time}  deactivated by`));
+    expect(change).toBe('    active: true → false');
+  });
+
+  test('shows what somebody was at a moment', async () => {
+    const now = await jsonOf('user', 'at', ivan, new Date().toISOString(), '--tenant', 'roll');
+    expect(now).toMatchObject({ id: ivan, state: 'inactive', attributes: { userName: 'ivan', title: 'Dr.' } });
+    const { text } = await muster('user', 'at', ivan, '2020-01-31T12:00:00Z', '--tenant', 'roll');
+    expect(text).toMatch(/ was not on the roll\n$/);
+  });
+
+  test('lists the journal, newest first', async () => {
+    const { entries, next } = await jsonOf('journal', 'list', '--tenant', 'roll', '--resource', ivan, '--count', '1');
+    expect(entries.map(({ action }: { action: string }) => action)).toEqual(['updated']);
+    const { text } = await muster('journal', 'list', '--tenant', 'roll', '--resource', ivan, '--before', String(next));
+    expect(text).toMatch(
+      new RegExp(String.raw`^\d+  ${time}  User ${ivan} created by .*\n    userName: nothing → "ivan"\n`),
+    );
+  });
+
+  test('verifies the journal, and its exit code tells a finding', async () => {
+    const [{ head, ...found }] = await jsonOf('journal', 'verify');
+    expect(found).toEqual({ tenant: 'roll', sealed: 3, unsealed: 0, erased: 0, begins: 1 });
+    const fine = await muster('journal', 'verify', '--tenant', 'roll', '--head', `${head.position}:${head.hash}`);
+    expect(fine.code).toBe(0);
+    expect(fine.text).toBe(
+      `roll: the journal is as it was sealed. 3 rows sealed, 0 of them erased; 0 not sealed yet.\n  The chain ends at 3:${head.hash}\n`,
+    );
+    const cut = await muster('journal', 'verify', '--head', `4:${'0'.repeat(64)}`);
+    expect([cut.code, cut.text]).toEqual([
+      1,
+      expect.stringContaining('First finding: cut off, position 4: the head that was kept'),
+    ]);
+    await expect(muster('journal', 'verify', '--head', 'abc')).rejects.toThrow(/^--head should be/);
+    await client.query(`update journal set dialect = 'x' where resource = $1 and action = 'created'`, [ivan]);
+    const { code, text } = await muster('journal', 'verify');
+    await client.query(`update journal set dialect = 'scim' where resource = $1 and action = 'created'`, [ivan]);
+    expect(code).toBe(1);
+    expect(text).toMatch(/^roll: the journal was tampered with\. First finding: altered, number \d+, position 2: /);
+  });
+
+  test('says what an erasure would remove, and does it when told to', async () => {
+    const planned = await muster('user', 'erase', 'ivan', '--tenant', 'roll');
+    expect(planned.text).toMatch(/^user +ivan\n[\s\S]*Nothing is removed yet: add --yes to remove it\.\n$/);
+    expect(await jsonOf('user', 'erase', 'ivan', '--tenant', 'roll')).toMatchObject({
+      erased: false,
+      plan: { id: ivan },
+    });
+    expect(await jsonOf('user', 'erase', 'ivan', '--tenant', 'roll', '--yes')).toMatchObject({
+      erased: true,
+      id: ivan,
+    });
+    const { text } = await muster('user', 'timeline', ivan, '--tenant', 'roll');
+    expect(text).toMatch(new RegExp(`^${ivan} is erased since .*: personal data erased by the command line`));
+    expect(text).not.toContain('Dr.');
+    await expect(muster('user', 'timeline', 'ivan', '--tenant', 'roll')).rejects.toThrow(/nobody in this tenant/);
+  });
+});

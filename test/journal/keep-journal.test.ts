@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { userType } from '#attributes/resource-type.ts';
+import { sealJournal } from '#journal/seal-journal.ts';
+import { verifyChain } from '#journal/verify-chain.ts';
+import { openRoll, type TestRoll } from '#test/operations/open-roll.ts';
+import { waitUntil } from '#test/support/wait-until.ts';
+import { keepJournalFor } from '#workers/keep-journal.ts';
+
+let roll: TestRoll;
+beforeAll(async () => {
+  roll = await openRoll(18);
+});
+afterAll(() => roll.close());
+
+/** One row is out of order on purpose: it is younger than its time says. */
+const toleranceMs = 90 * 86_400_000;
+const verify = () => verifyChain(roll.db, roll.caller.tenant, { toleranceMs });
+const lines: object[] = [];
+const keepFor = (days?: number) =>
+  keepJournalFor(days, { db: roll.db, log: { info: (line) => void lines.push(line) } }).run();
+
+async function make(count: number): Promise<void> {
+  for (let made = 0; made < count; made += 1) await roll.create(userType, { userName: crypto.randomUUID() });
+}
+
+test('rows that are old enough go, in the order of the chain, which begins behind them and holds', async () => {
+  await make(5);
+  await roll.client.query(`update journal set at = at - interval '40 days'`);
+  await make(3);
+  await roll.client.query(
+    `update journal set at = at - interval '40 days' where sequence = (select max(sequence) from journal)`,
+  );
+  const isSealed = async () => {
+    await sealJournal(roll.db, roll.caller.tenant);
+    return (await verify()).unsealed === 0;
+  };
+  await waitUntil(isSealed, 'every row to be sealed', { deadlineMs: 60_000 });
+  const { sealed, head } = await verify();
+  await keepFor();
+  await keepFor(41);
+  expect((await verify()).sealed).toBe(sealed);
+  await keepFor(30);
+  expect(lines).toEqual([{ tenant: 'roll', rows: sealed - 3, days: 30 }]);
+  expect(await verify()).toEqual({
+    ...{ sealed: 3, unsealed: 0, erased: 0, begins: sealed - 2, head },
+  });
+  const { rows } = await roll.client.query('select count(*)::int as rows from journal');
+  expect(rows[0].rows).toBe(3);
+});
+
+test('who removes the first rows himself is found out all the same', async () => {
+  await roll.client.query(`with first as (select min(position) as position from journal_seal)
+    delete from journal_seal where position = (select position from first)`);
+  expect((await verify()).finding).toMatchObject({ kind: 'removed' });
+});
+
+test('the server cannot move the beginning of a chain', async () => {
+  const move = { text: 'update journal_anchor set position = 0 where tenant = $1', values: [roll.caller.tenant] };
+  await expect(roll.db.transaction((tx) => tx.run(move))).rejects.toThrow(/may not do this/);
+});
