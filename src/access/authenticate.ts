@@ -2,17 +2,17 @@ import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { findHolders, type Holder } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
-import { connectionCaller, type Origin } from './connection-caller.ts';
+import { connectionCaller } from './connection-caller.ts';
 import type { LimitRequests } from './request-limits.ts';
+import { type SessionUse, sessionCaller } from './session-caller.ts';
 import { hashToken, isToken } from './token.ts';
 import type { NoteUse } from './token-uses.ts';
 import type { VerifyEntraToken } from './verify-entra-token.ts';
 
 /** What a request brings to show who sends it. A dialect knows where its clients put the token. */
-export interface Proof extends Origin {
+export interface Proof extends SessionUse {
   /** Absent when no credential was sent; the empty text when one was sent that holds no token. */
   readonly token?: string | undefined;
-  readonly dialect: string;
 }
 
 /** Finds out who sends a request. */
@@ -38,7 +38,8 @@ export interface AuthenticateParts {
 /**
  * Makes the way from a token to a caller. Every token is looked up at every request, so revocation holds at the next
  * one on every node; requests that arrive while a look-up is under way share the next. Raises `unauthenticated`, with
- * the same words whatever is wrong, `rate_limited` when the connection has sent too many requests, and `unavailable`.
+ * the same words whatever is wrong, `rate_limited` when the connection has sent too many requests, `unavailable`, and
+ * `forbidden` for a person who has to choose a new password first.
  */
 export function buildAuthenticate(parts: AuthenticateParts): Authenticate {
   const { db, noteUse, limitRequests, verifyEntraToken } = parts;
@@ -47,7 +48,7 @@ export function buildAuthenticate(parts: AuthenticateParts): Authenticate {
     const { token = '', address } = proof;
     const hash = isToken(token) ? hashToken(token) : undefined;
     const holder = hash === undefined ? await verifyEntraToken?.(token) : await holderOf(hash);
-    const caller = holder && callerOf(holder, proof);
+    const caller = holder && (await callerOf(db, holder, proof));
     if (holder === undefined || caller === undefined) throw unauthenticated(proof.token !== undefined);
     if (holder.kind !== 'session') limitRequests(holder);
     if (hash !== undefined) noteUse(hash, address);
@@ -56,13 +57,14 @@ export function buildAuthenticate(parts: AuthenticateParts): Authenticate {
 }
 
 /** Undefined when the token is not good here: of another dialect, or of a kind that opens no API. */
-function callerOf(holder: Holder, proof: Proof): Caller | undefined {
+async function callerOf(db: Db, holder: Holder, proof: Proof): Promise<Caller | undefined> {
   switch (holder.kind) {
     case 'token':
     case 'access':
       return holder.dialect === proof.dialect ? connectionCaller(holder, proof) : undefined;
-    case 'secret':
     case 'session':
+      return sessionCaller(db, holder, hashToken(proof.token ?? ''), proof);
+    case 'secret':
       return undefined;
   }
 }

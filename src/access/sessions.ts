@@ -1,4 +1,5 @@
 import { type Adapter, type DatabaseSession, Lucia, TimeSpan } from 'lucia';
+import type { Caller } from '#domain/caller.ts';
 import type { TokenForm } from '#store/connections.ts';
 import type { Db, Tx } from '#store/database.ts';
 import {
@@ -67,17 +68,25 @@ interface Beginning {
   readonly address?: string;
 }
 
-/** A session to begin. */
-export interface SessionWish extends Omit<Beginning, 'prefix'> {
-  readonly tenant: number;
+/** A session to begin: whose, and how long it lasts. */
+export interface SessionWish {
   readonly person: string;
+  readonly policy: SessionPolicyName;
 }
 
-/** Begins a session in the transaction that lets the person in, and gives its token, which is shown once. */
-export async function beginSession(tx: Tx, { tenant, person, ...wish }: SessionWish): Promise<string> {
-  const { token, hash, prefix } = newToken(sessionPolicies[wish.policy].tokenForm);
+/**
+ * Begins a session in the transaction that lets the person in, in the dialect and from the address of the caller. Gives
+ * its token, which is shown once.
+ */
+export async function beginSession(
+  tx: Tx,
+  { tenant, dialect, address }: Caller,
+  { person, policy }: SessionWish,
+): Promise<string> {
+  const { token, hash, prefix } = newToken(sessionPolicies[policy].tokenForm);
+  const beginning: Beginning = { prefix, dialect, policy, ...(address !== undefined && { address }) };
   const sessionId = idOf(tenant, hash);
-  await luciaFor(writing(tx), wish.policy).createSession(`${tenant}.${person}`, { ...wish, prefix }, { sessionId });
+  await luciaFor(writing(tx), policy).createSession(`${tenant}.${person}`, beginning, { sessionId });
   return token;
 }
 

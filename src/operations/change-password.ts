@@ -50,7 +50,7 @@ async function changeAlone(caller: Caller, db: Db, person: string, wish: Passwor
 }
 
 async function changeInside(caller: Caller, tx: Tx, person: string, wish: PasswordChange, hash: string) {
-  const { tenant, connection, dialect, address } = caller;
+  const { tenant, connection } = caller;
   const locked = await lockResource(tx, { tenant, connection }, userType, person);
   const values = locked && readValues(userType, locked.resource.document);
   if (locked === undefined || values?.active === false) throw new Fault('forbidden', 'this account is disabled');
@@ -58,6 +58,5 @@ async function changeInside(caller: Caller, tx: Tx, person: string, wish: Passwo
   touchResource(tx, caller, userType, locked.resource, locked.time);
   const differences = await replacePassword(tx, tenant, person, { hash, mustChange: false });
   appendJournal(tx, caller, { action: 'updated', kind: 'User', id: person, differences });
-  const from = address === undefined ? {} : { address };
-  return beginSession(tx, { tenant, person, dialect, policy: wish.sessionPolicy, ...from });
+  return beginSession(tx, caller, { person, policy: wish.sessionPolicy });
 }

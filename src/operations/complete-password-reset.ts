@@ -3,6 +3,7 @@ import { hashPassword } from '#access/hash-password.ts';
 import { beginSession, type SessionPolicyName } from '#access/sessions.ts';
 import { hashToken } from '#access/token.ts';
 import { userType } from '#attributes/resource-type.ts';
+import type { Caller } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { appendJournal } from '#journal/append-journal.ts';
@@ -33,12 +34,11 @@ export async function isResetTokenGood(db: Db, tenant: number, token: string): P
 export async function completePasswordReset(db: Db, wish: ResetCompletion): Promise<SignedIn> {
   if (!(await isResetTokenGood(db, wish.tenant, wish.token))) throw badToken();
   const hash = await hashPassword(wish.password);
-  return db.transaction((tx) => complete(tx, wish, hash));
+  return db.transaction((tx) => complete(strangerAsCaller(wish), tx, wish, hash));
 }
 
-async function complete(tx: Tx, wish: ResetCompletion, hash: string): Promise<SignedIn> {
-  const { tenant, dialect, address } = wish;
-  const caller = strangerAsCaller(wish);
+async function complete(caller: Caller, tx: Tx, wish: ResetCompletion, hash: string): Promise<SignedIn> {
+  const { tenant } = caller;
   const person = await useResetToken(tx, tenant, hashToken(wish.token));
   const locked = person === undefined ? undefined : await lockResource(tx, caller, userType, person);
   if (person === undefined || locked === undefined) throw badToken();
@@ -48,8 +48,7 @@ async function complete(tx: Tx, wish: ResetCompletion, hash: string): Promise<Si
   touchResource(tx, caller, userType, locked.resource, locked.time);
   const differences = await replacePassword(tx, tenant, person, { hash, mustChange: false });
   appendJournal(tx, { ...caller, person }, { action: 'updated', kind: 'User', id: person, differences });
-  const from = address === undefined ? {} : { address };
-  const token = await beginSession(tx, { tenant, person, dialect, policy: wish.sessionPolicy, ...from });
+  const token = await beginSession(tx, caller, { person, policy: wish.sessionPolicy });
   return { token, person, mustChange: false };
 }
 

@@ -43,7 +43,7 @@ export interface SignedIn {
  */
 export function signIn(db: Db, wish: SignInWish): Promise<SignedIn> {
   const name = limitedName(wish.tenant, wish.name);
-  return inTurn(name, () => signInAlone(db, wish, name));
+  return inTurn(name, () => signInAlone(strangerAsCaller(wish), db, wish, name));
 }
 
 /** The name under which failures are counted. */
@@ -51,11 +51,11 @@ export function limitedName(tenant: number, name: string): string {
   return `${tenant}:${fold(name.toWellFormed())}`;
 }
 
-async function signInAlone(db: Db, wish: SignInWish, name: string): Promise<SignedIn> {
-  const { tenant, address, password } = wish;
+async function signInAlone(caller: Caller, db: Db, wish: SignInWish, name: string): Promise<SignedIn> {
+  const { tenant, address } = caller;
+  const { password } = wish;
   const attempt = { name, address };
   await checkSignInLimit(db, attempt);
-  const caller = strangerAsCaller(wish);
   const candidate = canBeName(wish.name) ? await findCandidate(db, tenant, wish.name) : undefined;
   const proof = await provePassword(caller, db, candidate, password);
   if (candidate === undefined || proof === 'wrong') throw refused();
@@ -70,16 +70,16 @@ async function signInAlone(db: Db, wish: SignInWish, name: string): Promise<Sign
 async function enter(
   caller: Caller,
   tx: Tx,
-  { sessionPolicy, tenant, dialect, address }: SignInWish,
+  { sessionPolicy: policy }: SignInWish,
   { id, hash = '' }: Candidate,
   better: string | undefined,
 ): Promise<SignedIn | undefined> {
+  const { tenant } = caller;
   const cleared = await clearTries(tx, tenant, id, true);
   noteUnlocked(caller, tx, id, cleared ?? (await clearTries(tx, tenant, id, false)));
   if (cleared === undefined) return undefined;
   if (better !== undefined) rehashPassword(tx, tenant, id, hash, better);
-  const where = { dialect, ...(address !== undefined && { address }) };
-  const token = await beginSession(tx, { tenant, person: id, policy: sessionPolicy, ...where });
+  const token = await beginSession(tx, caller, { person: id, policy });
   return { token, person: id, mustChange: cleared.mustChange };
 }
 

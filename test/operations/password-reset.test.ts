@@ -30,12 +30,13 @@ beforeEach(() => {
   email = `${uuidv7()}@example.org`;
 });
 
+const stranger = () => ({ tenant: roll.caller.tenant, dialect: 'own', requestId: 'r-1' });
+
 const makePerson = async (values: Values = {}) => {
   const emails = [{ value: email, primary: true }];
   return (await roll.create(userType, { userName: uuidv7(), emails, ...values })).id;
 };
-const ask = (address = email) =>
-  requestPasswordReset(roll.db, mailer, { tenant: roll.caller.tenant, email: address, page });
+const ask = (address = email) => requestPasswordReset(roll.db, mailer, { ...stranger(), email: address, page });
 const mails = async () => (await Promise.all(posted)).filter((mail) => mail !== undefined);
 
 /** The token of the last mail. */
@@ -45,8 +46,8 @@ async function tokenSent(): Promise<string> {
 }
 
 function choose(token: string, wish: { password?: string } = {}) {
-  const stranger = { tenant: roll.caller.tenant, dialect: 'own', requestId: 'r-1' };
-  return completePasswordReset(roll.db, { ...stranger, token, password, policy: 'own', sessionPolicy: 'own', ...wish });
+  const completion = { ...stranger(), token, password, policy: 'own', sessionPolicy: 'own', ...wish } as const;
+  return completePasswordReset(roll.db, completion);
 }
 
 describe('a wish for a new password', () => {
@@ -108,8 +109,7 @@ describe('a reset token', () => {
       expect(await isResetTokenGood(roll.db, roll.caller.tenant, used)).toBe(false);
       expect(await faultWhen(choose(used))).toMatchObject({ kind: 'invalid_value', details: { attribute: 'token' } });
     }
-    const wish = { tenant: roll.caller.tenant, dialect: 'own', requestId: 'r', name: email, password };
-    expect((await signIn(roll.db, { ...wish, sessionPolicy: 'own' })).person).toBe(id);
+    expect((await signIn(roll.db, { ...stranger(), name: email, password, sessionPolicy: 'own' })).person).toBe(id);
   });
 
   test('stays good when the password is refused', async () => {

@@ -53,9 +53,8 @@ async function makePerson(values: Values = {}): Promise<string> {
 let hash: string | undefined;
 
 function enter(wish: Partial<SignInWish> = {}) {
-  const { tenant } = roll.caller;
-  const basics = { tenant, dialect: 'own', name, password, sessionPolicy: 'own', requestId: 'r-1' } as const;
-  return signIn(roll.db, { ...basics, ...wish });
+  const stranger = { tenant: roll.caller.tenant, dialect: 'own', requestId: 'r-1', address: '192.0.2.7' };
+  return signIn(roll.db, { ...stranger, name, password, sessionPolicy: 'own', ...wish });
 }
 
 const isLive = async (token: string) =>
@@ -71,7 +70,7 @@ describe('a sign-in', () => {
   test('with the right password begins a session, and leaves version and lastModified as they are', async () => {
     const id = await makePerson();
     const before = await roll.get(userType, id);
-    const signedIn = await enter({ address: '192.0.2.7' });
+    const signedIn = await enter();
     expect(signedIn).toMatchObject({ person: id, mustChange: false, token: expect.stringMatching(/^mst_/) });
     expect(await isLive(signedIn.token)).toBe(true);
     const after = await roll.get(userType, id);
