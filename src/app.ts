@@ -17,6 +17,7 @@ import { normalisePath, pathReader } from '#http/normalise-path.ts';
 import { observeRequests, type RequestVariables } from '#http/observe-requests.ts';
 import type { WriteMalformed } from '#http/refuse-malformed.ts';
 import type { Log } from '#http/request-log.ts';
+import type { Mailer } from '#operations/mailer.ts';
 import { buildOperations } from '#operations/operations.ts';
 import type { Db } from '#store/database.ts';
 import type { RequestLog } from '#workers/write-request-log.ts';
@@ -40,6 +41,8 @@ export interface AppParts {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Who may read the metrics: those addresses, and who sends the token; nobody when absent. */
   readonly metrics?: { readonly addresses: readonly string[]; readonly token?: string | undefined };
+  /** Sends mails; nothing is sent when absent. */
+  readonly mailer?: Mailer;
   /** Where requests are noted; nowhere when absent. */
   readonly requestLog?: Pick<RequestLog, 'note' | 'counts'> | undefined;
   /** Whether the server can do its work: true, or why not. */
@@ -69,6 +72,7 @@ export function buildApp({
   entraAuthority,
   trustedProxies = [],
   metrics: { addresses, token } = { addresses: [] },
+  mailer = { post: () => undefined },
   requestLog,
   ready,
 }: AppParts): Hono<{ Variables: RequestVariables }> {
@@ -84,6 +88,7 @@ export function buildApp({
     operations: buildOperations(db),
     authenticate: buildAuthenticate({ db, noteUse, limitRequests, verifyEntraToken }),
     limits,
+    mailer,
     publicUrl,
   };
   for (const dialect of dialects) {

@@ -112,12 +112,6 @@ export const settings = {
     about: 'How much is logged.',
     secret: false,
   },
-  journalDays: {
-    name: 'JOURNAL_DAYS',
-    schema: wholeNumber(1, 36_500),
-    about: 'For how many days the journal is kept. Unset: for ever.',
-    secret: false,
-  },
   requestLogDays: {
     name: 'REQUEST_LOG_DAYS',
     schema: wholeNumber(0, 3_650),
@@ -146,6 +140,23 @@ export const settings = {
     default: 'https://login.microsoftonline.com',
     about:
       'Where the keys of Microsoft Entra are, with which it signs tokens of its own; another for a national cloud.',
+    secret: false,
+  },
+  smtpUrl: {
+    name: 'SMTP_URL',
+    schema: v.pipe(v.string(), v.check(isSmtpUrl, 'a URL such as smtps://user:password@host:465')),
+    about:
+      'The mail server that sends mails, such as those to choose a new password. Unset: the log says who would get one.',
+    secret: true,
+  },
+  mailFrom: {
+    name: 'MAIL_FROM',
+    schema: v.pipe(
+      v.string(),
+      v.regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, 'an address such as roll@example.org or Muster <roll@example.org>'),
+    ),
+    default: 'Muster <muster@localhost>',
+    about: 'Who the mails come from.',
     secret: false,
   },
   tokenLifetimeDays: {
@@ -242,6 +253,12 @@ function httpUrl() {
 
 function postgresUrl() {
   return v.pipe(v.string(), v.check(isPostgresUrl, 'a URL such as postgres://user:password@host:5432/database'));
+}
+
+/** nodemailer decodes user and password, and takes options from the query; there are none that anybody needs. */
+function isSmtpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^smtps?:\/\/[^?#\s]+$/.test(text) && url.hostname !== '' && isEncoded(text);
 }
 
 /** pg decodes every part of the URL, and throws an error that shows it when that fails. */

@@ -12,6 +12,8 @@ import { type Log, openLog } from './http/request-log.ts';
 import { type RunningServer, startServer } from './http/server.ts';
 import { exitInOrder } from './http/shutdown.ts';
 import { welcome } from './operations/welcome.ts';
+import { openMailer, type RunningMailer } from './workers/mailer.ts';
+import { sendBySmtp, sendToLog } from './workers/send-mail.ts';
 import { type RunningWorkers, startWorkers } from './workers/start-workers.ts';
 import { buildWorkers } from './workers/workers.ts';
 import { openRequestLog, type RequestLog } from './workers/write-request-log.ts';
@@ -23,6 +25,7 @@ interface Parts {
   uses?: TokenUses;
   requests?: RequestLog;
   workers?: RunningWorkers;
+  mailer?: RunningMailer;
 }
 
 /**
@@ -80,6 +83,7 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
   const publicUrl = config.publicUrl ?? parts.server.url;
   const token = await firstToken(config, roll, log);
   parts.uses = collectTokenUses(roll.db);
+  parts.mailer = openMailer({ send: sendFor(config, log), log });
   app.resolve(
     buildApp({
       db: roll.db,
@@ -91,6 +95,7 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
       entraAuthority: config.entraAuthority,
       trustedProxies: config.trustedProxies,
       metrics: { addresses: config.metricsAddresses, token: config.metricsToken },
+      mailer: parts.mailer,
       requestLog,
       ready: roll.ready,
     }),
@@ -100,7 +105,6 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
     log,
     flushUses: parts.uses.flush,
     flushRequests: parts.requests.flush,
-    journalDays: config.journalDays,
     requestLogDays,
   };
   parts.workers = startWorkers(buildWorkers(workers), log);
@@ -120,6 +124,10 @@ async function firstToken(config: Config, { db, embedded }: OpenRoll, log: Log['
   if (embedded && process.stdout.isTTY) return { token };
   const file = tokenFile(config);
   return kept(file, `${token}\n`, log) ? { token, file } : undefined;
+}
+
+function sendFor({ smtpUrl, mailFrom }: Config, log: Log['log']) {
+  return smtpUrl === undefined ? sendToLog(log) : sendBySmtp(smtpUrl, mailFrom);
 }
 
 function tokenFile({ dataFolder }: Config): string {
@@ -150,6 +158,7 @@ function stopInOrder(parts: Parts, { log, flush }: Log, endStart: () => Promise<
       { name: 'end the start', run: endStart },
       { name: 'answer what is under way', run: () => parts.server?.drain(defaultLimits.drainMs) },
       { name: 'end the workers', run: () => parts.workers?.stop() },
+      { name: 'send the mails', run: () => parts.mailer?.close() },
       { name: 'write when tokens were last used', run: () => flushUses(parts, log) },
       { name: 'write the request log', run: () => parts.requests?.flush() },
       { name: 'close the database', run: () => parts.roll?.close() },

@@ -25,6 +25,9 @@ describe('the settings', () => {
       dataFolder: path.resolve('.muster'),
       logLevel: 'info',
       tokenLifetimeDays: 365,
+      mailFrom: 'Muster <muster@localhost>',
+      accessTokenLifetimeSeconds: 3600,
+      entraAuthority: 'https://login.microsoftonline.com',
       metricsAddresses: ['127.0.0.0/8', '::1'],
       requestLogDays: 30,
       requestLogValues: 'keep',
@@ -44,6 +47,8 @@ describe('the settings', () => {
       DATABASE_STATEMENT_TIMEOUT_MS: '1',
       DATABASE_LOCK_TIMEOUT_MS: '600000',
       TOKEN_LIFETIME_DAYS: '90',
+      SMTP_URL: 'smtps://roll:secret@mail.example.com:465',
+      MAIL_FROM: 'Roll <roll@example.com>',
       TRUSTED_PROXIES: '10.0.0.0/8, fd00::1',
       METRICS_ADDRESSES: '192.0.2.1',
       METRICS_TOKEN: 'sixteen-or-more-!',
@@ -62,6 +67,10 @@ describe('the settings', () => {
       databaseStatementTimeoutMs: 1,
       databaseLockTimeoutMs: 600_000,
       tokenLifetimeDays: 90,
+      smtpUrl: env.SMTP_URL,
+      mailFrom: env.MAIL_FROM,
+      accessTokenLifetimeSeconds: 3600,
+      entraAuthority: 'https://login.microsoftonline.com',
       trustedProxies: ['10.0.0.0/8', 'fd00::1'],
       metricsAddresses: ['192.0.2.1'],
       metricsToken: 'sixteen-or-more-!',
@@ -167,6 +176,11 @@ describe('the table of settings', () => {
 
   test('marks as secret every setting whose value can hold a password', () => {
     const secrets = Object.values(settings).filter((row) => row.secret);
-    expect(secrets.map((row) => row.name)).toEqual(['METRICS_TOKEN', 'DATABASE_URL', 'MIGRATE_DATABASE_URL']);
+    expect(secrets.map((row) => row.name)).toEqual([
+      'METRICS_TOKEN',
+      'DATABASE_URL',
+      'MIGRATE_DATABASE_URL',
+      'SMTP_URL',
+    ]);
   });
 });

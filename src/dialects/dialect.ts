@@ -3,6 +3,7 @@ import type { Authenticate } from '#access/authenticate.ts';
 import type { Caller } from '#domain/caller.ts';
 import type { Limits } from '#http/limits.ts';
 import type { RequestVariables } from '#http/observe-requests.ts';
+import type { Mailer } from '#operations/mailer.ts';
 import type { Operations } from '#operations/operations.ts';
 import type { Spoken } from '#operations/spoken.ts';
 
@@ -11,6 +12,8 @@ export interface DialectParts {
   readonly operations: Operations;
   readonly authenticate: Authenticate;
   readonly limits: Limits;
+  /** Sends mails such as those to choose a new password. */
+  readonly mailer: Mailer;
   /** The absolute URL under which clients reach the server, without a slash at its end. */
   readonly publicUrl: string;
 }
