@@ -10,6 +10,7 @@ import { addTenantCommands } from './tenant.ts';
 import { addUserCommands } from './user.ts';
 import { addEraseCommand } from './user-erase.ts';
 import { addProtectCommands } from './user-protect.ts';
+import { addSignInCommands } from './user-sign-in.ts';
 import { addTimelineCommands } from './user-timeline.ts';
 
 /** Starts the server; given from above, since commands do not serve. */
@@ -29,6 +30,7 @@ export function buildProgram(serve: Serve): Command {
   addConnectionCommands(program);
   addTenantCommands(program);
   const user = addUserCommands(program);
+  addSignInCommands(user);
   addProtectCommands(user);
   addTimelineCommands(user);
   addEraseCommand(user);
