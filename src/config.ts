@@ -112,6 +112,12 @@ export const settings = {
     about: 'How much is logged.',
     secret: false,
   },
+  journalDays: {
+    name: 'JOURNAL_DAYS',
+    schema: wholeNumber(1, 36_500),
+    about: 'For how many days the journal is kept. Unset: for ever.',
+    secret: false,
+  },
   requestLogDays: {
     name: 'REQUEST_LOG_DAYS',
     schema: wholeNumber(0, 3_650),

@@ -105,6 +105,7 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
     log,
     flushUses: parts.uses.flush,
     flushRequests: parts.requests.flush,
+    journalDays: config.journalDays,
     requestLogDays,
   };
   parts.workers = startWorkers(buildWorkers(workers), log);
