@@ -174,4 +174,23 @@ describe('an erasure', () => {
     const change = { text: `update journal set changes = '[]' where tenant = $1`, values: [admin.tenant] };
     await expect(roll.db.transaction((tx) => tx.run(change))).rejects.toThrow(/may not do this/);
   });
+
+  test('works for an owner who serves and has given up his rights to change the journal', async () => {
+    const { id } = await roll.create(userType, { userName: 'owned' });
+    await roll.client.query('begin');
+    try {
+      await roll.client.query(`create role owner_who_serves; grant all on schema public to owner_who_serves;
+        alter table journal owner to owner_who_serves; alter table journal_seal owner to owner_who_serves;
+        alter function lend_journal owner to owner_who_serves; alter function erase_from_journal owner to owner_who_serves;
+        revoke update, delete on journal, journal_seal from owner_who_serves; set local role owner_who_serves;
+        insert into journal (tenant, dialect, request_id, kind, resource, action, changes)
+          values (${admin.tenant}, 'admin', 'r', 'User', '${id}', 'erased', '[]')`);
+      const { rows } = await roll.client.query('select erase_from_journal($1, $2)::int as rows', [admin.tenant, id]);
+      expect(rows).toEqual([{ rows: 1 }]);
+      const held = await roll.client.query("select has_table_privilege('journal', 'update, delete') as changes");
+      expect(held.rows).toEqual([{ changes: false }]);
+    } finally {
+      await roll.client.query('rollback');
+    }
+  });
 });
