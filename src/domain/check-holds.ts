@@ -1,4 +1,4 @@
-import type { Caller, Right } from './caller.ts';
+import { type Caller, checkRight, type Right } from './caller.ts';
 import { Fault } from './fault.ts';
 
 /** Who has one of these rights has those beside it too. */
@@ -17,6 +17,5 @@ export function checkHolds(caller: Caller, granted: readonly Right[]): void {
 
 /** Raises `forbidden` unless the caller administers the tenant that he is in. */
 export function checkAdministers(caller: Caller): void {
-  if (caller.rights.includes('admin') || caller.rights.includes('operator')) return;
-  throw new Fault('forbidden', 'this needs the right "admin"', { wrongCredential: true });
+  checkRight(caller, 'admin');
 }
