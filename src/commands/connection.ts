@@ -6,6 +6,7 @@ import { revokeConnection } from '#operations/revoke-connection.ts';
 import { revokeToken } from '#operations/revoke-token.ts';
 import { rotateConnection } from '#operations/rotate-connection.ts';
 import { callerIn } from './choose-tenant.ts';
+import { addConnectionOauth } from './connection-oauth.ts';
 import { readNumber } from './connection-options.ts';
 import { addCreateConnection } from './create-connection.ts';
 import { type OutputOptions, print, writeTable } from './output.ts';
@@ -57,6 +58,7 @@ export function addConnectionCommands(program: Command): void {
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action(revoke);
+  addConnectionOauth(noun);
 }
 
 async function list(options: TenantOptions): Promise<void> {
