@@ -5,8 +5,9 @@ import type { Db } from '#store/database.ts';
 import { connectTo, freshDatabase } from '#test/support/database.ts';
 import { openTestDatabase } from '../store/open-test-database.ts';
 import { askCell } from './ask-cell.ts';
-import { columns, matrix } from './matrix.ts';
+import { matrix } from './matrix.ts';
 import { makeScene, type Scene } from './matrix-callers.ts';
+import { columns, nameOf } from './matrix-row.ts';
 
 let db: Db;
 let app: ReturnType<typeof buildApp>;
@@ -30,11 +31,8 @@ describe('the authorisation matrix (G-10)', () => {
     expect(new Set(matrix.map(({ route }) => route))).toEqual(routes);
   });
 
-  test.each(matrix.map((row) => [row.what === undefined ? row.route : `${row.route} ${row.what}`, row] as const))(
-    '%s',
-    async (_name, row) => {
-      const found = await Promise.all(columns.map(async (column) => [column, await askCell(app, scene, row, column)]));
-      expect(Object.fromEntries(found)).toEqual(row.cells);
-    },
-  );
+  test.each(matrix.map((row) => [nameOf(row), row] as const))('%s', async (_name, row) => {
+    const found = await Promise.all(columns.map(async (column) => [column, await askCell(app, scene, row, column)]));
+    expect(Object.fromEntries(found)).toEqual(row.cells);
+  });
 });

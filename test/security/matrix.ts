@@ -1,91 +1,5 @@
-import { nobody } from '../dialects/scim/scim-client.ts';
+import { type Asked, cells, everybody, known, type Row, row } from './matrix-row.ts';
 
-/** Who asks, each in the dialect of the route unless it says otherwise. */
-export const columns = [
-  'none',
-  'wrong',
-  'expired',
-  'revoked',
-  'other dialect',
-  'other tenant',
-  'reader',
-  'reader of a superuser',
-  'users only',
-  'writer',
-  'person',
-  'superuser',
-  'group manager',
-  'franchise',
-  'tenant admin',
-  'operator',
-] as const;
-
-export type Column = (typeof columns)[number];
-
-/** What becomes of a request: let through (whatever is then said of it), or refused so. */
-export type Cell = 'ok' | 401 | 403 | 404;
-export type Cells = Readonly<Record<Column, Cell>>;
-
-/** What requests are about. All of it is in the first tenant and, but for `mine`, of no franchisee. */
-export interface Subjects {
-  readonly user: string;
-  readonly group: string;
-  readonly orgUnit: string;
-  /** A group that the group manager manages. */
-  readonly managed: string;
-  /** A person of the franchisee to which the franchise is bound. */
-  readonly mine: string;
-  readonly otherFranchisee: string;
-  readonly connection: string;
-  /** One that has the right superuser. */
-  readonly strongConnection: string;
-  /** For each column a connection to end, and how its token begins. */
-  readonly spare: Readonly<Record<Column, { readonly id: string; readonly prefix: string }>>;
-}
-
-export interface Asked {
-  readonly column: Column;
-  readonly subjects: Subjects;
-  /** Text that no request had before. */
-  readonly fresh: string;
-}
-
-export interface Ask {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: string;
-  /** The media type of the body. */
-  readonly type: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** A route as the router has it, and what each caller hears who asks it. */
-export interface Row {
-  readonly route: string;
-  /** What is special about the request, where a route has several rows. */
-  readonly what?: string;
-  readonly cells: Cells;
-  readonly ask: (asked: Asked) => Ask;
-}
-
-const unknown: readonly Column[] = ['none', 'wrong', 'expired', 'revoked', 'other dialect'];
-
-/** Who is nobody is refused with 401, who is not named here with 403. */
-export function cells(said: { readonly ok?: readonly Column[]; readonly missing?: readonly Column[] }): Cells {
-  const cellOf = (column: Column): Cell => {
-    if (unknown.includes(column)) return 401;
-    if (said.ok?.includes(column)) return 'ok';
-    return said.missing?.includes(column) ? 404 : 403;
-  };
-  return Object.fromEntries(columns.map((column) => [column, cellOf(column)])) as Cells;
-}
-
-/** The same for everybody. */
-export function everybody(cell: Cell): Cells {
-  return Object.fromEntries(columns.map((column) => [column, cell])) as Cells;
-}
-
-const known = columns.filter((column) => !unknown.includes(column));
 /** Let through the door, as far as it goes. */
 const past = cells({ ok: known });
 const nowhere = cells({ missing: known });
@@ -94,35 +8,6 @@ const strange = ['other tenant', 'franchise'] as const;
 const readers = ['reader', 'reader of a superuser', 'writer', 'superuser', 'tenant admin', 'operator'] as const;
 const writers = ['writer', 'superuser', 'tenant admin'] as const;
 const admins = ['superuser', 'tenant admin', 'operator'] as const;
-
-/** Nothing has this version: who hears 412 was let through, and nothing has changed. */
-const never = { 'If-Match': 'W/"999999"' };
-
-type Fill = (asked: Asked) => string;
-
-/** How a request differs from the usual one: what its parameters are, what it sends, and on which condition. */
-interface About {
-  readonly what?: string;
-  readonly fill?: Readonly<Record<string, Fill>>;
-  readonly query?: string;
-  readonly body?: (asked: Asked) => unknown;
-  readonly form?: string;
-  /** Whether it really happens; else a request that changes something names a version that nothing has. */
-  readonly happens?: true;
-}
-
-function row(route: string, granted: Cells, { what, fill = {}, query = '', body, form, happens }: About = {}): Row {
-  const [method = '', path = ''] = route.split(' ');
-  const ask = (asked: Asked): Ask => ({
-    method: method === 'ALL' ? 'PROPFIND' : method,
-    path: path.replace(/:(\w+)/g, (_, name) => fill[name]?.(asked) ?? nobody).replace(/\*$/, 'nothing') + query,
-    ...(body !== undefined && { body: JSON.stringify(body(asked)) }),
-    ...(form !== undefined && { body: form }),
-    type: form === undefined ? 'application/json' : 'application/x-www-form-urlencoded',
-    ...(happens === undefined && /PUT|PATCH|DELETE/.test(method) && { headers: never }),
-  });
-  return { route, cells: granted, ask, ...(what !== undefined && { what }) };
-}
 
 const moment = '2026-01-31T09:00:00Z';
 const muster = 'urn:ietf:params:scim:schemas:extension:muster:2.0:User';
@@ -140,13 +25,12 @@ function userRows(at: string): Row[] {
       what: 'who are superusers',
       body: ({ fresh }) => ({ userName: fresh, [muster]: { superuser: true } }),
     }),
-    row(`POST ${all}`, cells({ ok: [...changers, ...foreign] }), {
-      what: 'of another franchisee',
-      body: ({ fresh, subjects }) => ({
-        userName: fresh,
-        [muster]: { franchisee: { value: subjects.otherFranchisee } },
+    ...(['otherFranchisee', 'shop'] as const).map((name) =>
+      row(`POST ${all}`, cells({ ok: [...changers, ...foreign] }), {
+        what: name === 'shop' ? 'of a shop of the franchisee' : 'of another franchisee',
+        body: ({ fresh, subjects }) => ({ userName: fresh, [muster]: { franchisee: { value: subjects[name] } } }),
       }),
-    }),
+    ),
     row(`GET ${one}`, cells({ ok: readers, missing: strange }), { fill }),
     row(`GET ${one}`, cells({ ok: [...readers, 'franchise'], missing: foreign }), {
       what: 'of the franchisee',
@@ -229,6 +113,14 @@ function connectionRows(at: string): Row[] {
       what: 'who may more than most',
       ...wish('superuser'),
     }),
+    row(
+      `GET ${at}`,
+      { ...cells({ missing: admins }), operator: 'ok', 'other tenant': 'ok' },
+      {
+        what: 'in the second tenant',
+        query: '?tenant=second',
+      },
+    ),
     row(`GET ${one}`, administered, { fill }),
     row(`PATCH ${one}`, administered, { fill, body: () => ({}) }),
     row(`GET ${one}/tokens`, administered, { fill }),
@@ -241,6 +133,35 @@ function connectionRows(at: string): Row[] {
     row(`DELETE ${one}/tokens/:prefix`, administered, { fill: spare }),
     row(`POST ${one}/allowance`, administered, { fill, body: () => ({ more: 1 }) }),
     row(`DELETE ${one}`, administered, { fill: spare }),
+  ];
+}
+
+function sessionRows(at: string): Row[] {
+  const fill = { user: ({ subjects }: Asked) => subjects.user };
+  const people = ['person', 'superuser', 'group manager'] as const;
+  const others = known.filter((column) => !people.some((one) => one === column));
+  const body = () => ({});
+  const passwords = { ok: ['superuser', 'tenant admin'], missing: foreign } as const;
+  return [
+    row(`POST ${at}/sessions`, everybody(400), { body }),
+    row(`DELETE ${at}/sessions/current`, cells({ ok: people, missing: others }), { tokens: 'leaving' }),
+    row(
+      `PUT ${at}/password`,
+      { ...cells({}), person: 400, superuser: 400, 'group manager': 400 },
+      {
+        body: () => ({ oldPassword: 'not this one', password: 'nor this one' }),
+      },
+    ),
+    row(`GET ${at}/users/:user/sessions`, administered, { fill }),
+    row(`DELETE ${at}/users/:user/sessions`, administered, { fill }),
+    row(`DELETE ${at}/users/:user/sessions/:session`, cells({ missing: [...admins, ...foreign] }), { fill }),
+    row(`POST ${at}/users/:user/unlock`, administered, { fill }),
+    row(`PUT ${at}/users/:user/password`, cells(passwords), { fill, body }),
+    row(`PUT ${at}/users/:user/password`, cells({ ok: ['superuser'], missing: foreign }), {
+      what: 'of a superuser',
+      fill: { user: ({ subjects }) => subjects.superuser },
+      body,
+    }),
   ];
 }
 
@@ -258,6 +179,7 @@ function adminRows(at: string): Row[] {
     row(`GET ${at}/users/:user/state`, administered, { fill, query: `?at=${moment}` }),
     row(`GET ${at}/journal`, inTenant),
     row(`GET ${at}/requests`, inTenant),
+    ...sessionRows(at),
     row(`GET ${at}/openapi.json`, past),
     row(`ALL ${at}/*`, nowhere),
   ];
