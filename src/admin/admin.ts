@@ -1,5 +1,5 @@
 import type { Dialect, DialectApp, DialectParts } from '#dialects/dialect.ts';
-import { openDialectApp, requireBearer } from '#dialects/dialect-app.ts';
+import { bearerGuard, openDialectApp, requireBearer } from '#dialects/dialect-app.ts';
 import { Fault } from '#domain/fault.ts';
 import { describeRoutes } from './describe-routes.ts';
 import { problemType, writeFault, writeMalformed, writeUnexpected } from './errors.ts';
@@ -26,9 +26,14 @@ function build(parts: DialectParts & Omit<AdminParts, 'describe'>): DialectApp {
     document ??= describeRoutes(adminRoutes, `${parts.publicUrl}${prefix}`);
     return document;
   };
-  addRoutes(app, (route) => route.isOpen, { ...parts, describe });
+  const all = { ...parts, describe };
+  for (const route of adminRoutes.filter(({ isOpen }) => isOpen)) addRoute(app, route, all);
+  for (const route of adminRoutes.filter(({ allowMustChange }) => allowMustChange)) {
+    app.on(route.method, route.path, bearerGuard(parts, name, true));
+    addRoute(app, route, all);
+  }
   requireBearer(app, parts, name);
-  addRoutes(app, (route) => !route.isOpen, { ...parts, describe });
+  for (const route of adminRoutes.filter(isBehindGuard)) addRoute(app, route, all);
   refuseOtherMethods(app);
   app.all('*', () => {
     throw new Fault('not_found', `there is nothing at this path; see ${prefix}/openapi.json for what there is`);
@@ -36,10 +41,12 @@ function build(parts: DialectParts & Omit<AdminParts, 'describe'>): DialectApp {
   return app;
 }
 
-function addRoutes(app: DialectApp, isWanted: (route: AdminRoute) => boolean, parts: AdminParts): void {
-  for (const { method, path, handle } of adminRoutes.filter(isWanted)) {
-    app.on(method, path, (context) => handle(context, parts));
-  }
+function isBehindGuard({ isOpen, allowMustChange }: AdminRoute): boolean {
+  return !isOpen && allowMustChange !== true;
+}
+
+function addRoute(app: DialectApp, { method, path, handle }: AdminRoute, parts: AdminParts): void {
+  app.on(method, path, (context) => handle(context, parts));
 }
 
 /** Raises `method_not_allowed` with the methods that a path has: RFC 9110 section 15.5.6. */

@@ -5,15 +5,11 @@ import { Fault } from '#domain/fault.ts';
 import type { Operations } from '#operations/operations.ts';
 import { pageWithin } from './page.ts';
 import { route } from './route.ts';
-import { choice, count, id, inTenant, ofPage, pageOf, text, time } from './values.ts';
+import { choice, count, id, inTenant, lifetime, ofPage, pageOf, text, time } from './values.ts';
 
 const dialectNames = spoken.map(({ name }) => name);
 const rightList = v.array(choice(rights), 'must be a list');
 const guard = choice(['hold', 'alert', 'off']);
-const lifetime = v.exactOptional(
-  v.pipe(count(1, 36_500), v.description('How many days the token lives; TOKEN_LIFETIME_DAYS when absent.')),
-);
-
 const connection = {
   id,
   name: v.string(),
@@ -53,7 +49,7 @@ const wish = v.strictObject({
   franchisee: v.exactOptional(v.pipe(id, v.description('The org unit of the only franchisee whose people it sees.'))),
   ratePerSecond: v.exactOptional(count(1, 1_000_000)),
   guard: v.exactOptional(guard),
-  tokenLifetimeDays: lifetime,
+  lifetimeDays: lifetime,
   replaces: v.exactOptional(
     v.pipe(text(256), v.description('The name or id of a live connection that ends, and leaves it its external ids.')),
   ),
@@ -92,8 +88,10 @@ export const connectionRoutes = [
       body: wish,
       answer: issued,
     },
-    async ({ operations, caller, body: { dialect, ...rest }, tokenLifetimeDays }) =>
-      operations.createConnection(caller, { tokenLifetimeDays, ...rest, spoken: spokenBy(dialect) }),
+    async ({ operations, caller, body: { dialect, lifetimeDays, ...rest }, tokenLifetimeDays }) => {
+      const days = lifetimeDays ?? tokenLifetimeDays;
+      return operations.createConnection(caller, { ...rest, tokenLifetimeDays: days, spoken: spokenBy(dialect) });
+    },
   ),
   route(
     {
@@ -143,11 +141,11 @@ export const connectionRoutes = [
       ...{ method: 'POST', path: '/connections/:connection/tokens', operationId: 'rotateConnection', status: 201 },
       summary: 'Make a new token; the one before it goes on working, older ones end',
       query: inTenantOnly,
-      body: v.strictObject({ tokenLifetimeDays: lifetime }),
+      body: v.strictObject({ lifetimeDays: lifetime }),
       answer: issued,
     },
     async ({ operations, caller, param, body, tokenLifetimeDays }) =>
-      operations.rotateConnection(caller, param('connection'), body.tokenLifetimeDays ?? tokenLifetimeDays),
+      operations.rotateConnection(caller, param('connection'), body.lifetimeDays ?? tokenLifetimeDays),
   ),
   route(
     {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as v from 'valibot';
+import { readBearer } from '#access/authenticate.ts';
 import type { DialectVariables } from '#dialects/dialect.ts';
 import type { Caller } from '#domain/caller.ts';
 import type { Limits } from '#http/limits.ts';
@@ -28,6 +29,8 @@ export interface AdminRoute {
   readonly summary: string;
   /** Whether it needs no credential. */
   readonly isOpen: boolean;
+  /** Whether somebody may call it who has to choose a new password first. */
+  readonly allowMustChange?: true;
   readonly query: ObjectSchema;
   readonly body?: ObjectSchema;
   readonly status: 200 | 201 | 202 | 204;
@@ -36,7 +39,7 @@ export interface AdminRoute {
   readonly handle: (context: AdminContext, parts: AdminParts) => Promise<Response>;
 }
 
-type Facts = Pick<AdminRoute, 'method' | 'path' | 'operationId' | 'summary' | 'status'>;
+type Facts = Pick<AdminRoute, 'method' | 'path' | 'operationId' | 'summary' | 'status' | 'allowMustChange'>;
 
 /** What a route expects and gives; without a query, nothing but what is in the path. */
 interface Schemas<Query extends ObjectSchema, Body extends ObjectSchema, Answer extends v.GenericSchema> {
@@ -53,8 +56,14 @@ interface Asked<Query, Body> extends AdminParts {
   readonly body: Body;
 }
 
-/** Where a request comes from. */
-export interface Origin {
+/** Who shows a credential. */
+interface Shown {
+  readonly caller: Caller;
+  readonly token: string;
+}
+
+/** Where a request comes from that needs none. */
+interface Origin {
   readonly requestId: string;
   readonly address?: string;
 }
@@ -79,11 +88,12 @@ export function route<
   Query extends ObjectSchema = typeof nothing,
   Body extends ObjectSchema = typeof nothing,
   Answer extends v.GenericSchema = typeof noAnswer,
->(facts: Facts & Schemas<Query, Body, Answer>, run: Run<Query, Body, Answer, { readonly caller: Caller }>): AdminRoute {
+>(facts: Facts & Schemas<Query, Body, Answer>, run: Run<Query, Body, Answer, Shown>): AdminRoute {
   const handle = async (context: AdminContext, parts: AdminParts) => {
     const query = readQuery(context.req.url, facts.query ?? nothing) as v.InferOutput<Query>;
     const caller = await callerIn(context.var.caller, query, parts);
-    const asked = { ...(await askedOf(context, parts, facts.body)), query, caller };
+    const token = readBearer(context.req.header('authorization')) ?? '';
+    const asked = { ...(await askedOf(context, parts, facts.body)), query, caller, token };
     return answerWith(context, facts.status, await run(asked));
   };
   return { ...facts, query: facts.query ?? nothing, isOpen: false, handle };

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { connectionRoutes } from './connection-routes.ts';
+import { credentialRoutes } from './credential-routes.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { journalRoutes } from './journal-routes.ts';
 import { requestRoutes } from './request-routes.ts';
 import { type AdminRoute, route } from './route.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
@@ -20,9 +22,11 @@ const described = route(
 export const adminRoutes: readonly AdminRoute[] = [
   ...tenantRoutes,
   ...connectionRoutes,
+  ...credentialRoutes,
   ...guardRoutes,
   ...userRoutes,
   ...journalRoutes,
   ...requestRoutes,
+  ...sessionRoutes,
   described,
 ];

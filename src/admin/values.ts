@@ -31,6 +31,11 @@ export const time = v.pipe(v.string(moment), v.isoTimestamp(moment));
 /** A UUID in an answer, or as a parameter. */
 export const id = v.pipe(v.string('must be a UUID'), v.uuid('must be a UUID'));
 
+/** How long a token or a secret is to live. */
+export const lifetime = v.exactOptional(
+  v.pipe(count(1, 36_500), v.description('In days; as TOKEN_LIFETIME_DAYS says when absent.')),
+);
+
 /** The parameter by which an operator says which tenant he means; without it, his own. */
 export const inTenant = {
   tenant: v.exactOptional(v.pipe(text(), v.description('The name of the tenant; without it the own. For operators.'))),

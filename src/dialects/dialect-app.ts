@@ -42,17 +42,27 @@ export function openDialectApp(words: Words): DialectApp {
 }
 
 /** Lets nobody pass to the routes that are added later without a token of the dialect in `Authorization`. */
-export function requireBearer(app: DialectApp, { authenticate }: DialectParts, dialect: string): void {
-  app.use(async (context, next) => {
+export function requireBearer(app: DialectApp, parts: DialectParts, dialect: string): void {
+  app.use(bearerGuard(parts, dialect));
+}
+
+/** Finds out who is asking by a token in `Authorization`, also somebody who has to choose a new password first where that is allowed. */
+export function bearerGuard(
+  { authenticate }: DialectParts,
+  dialect: string,
+  allowMustChange = false,
+): MiddlewareHandler<{ Variables: DialectVariables }> {
+  return async (context, next) => {
     const { record } = context.var;
     const token = readBearer(context.req.header('authorization'));
-    const caller = await authenticate({ token, dialect, requestId: record.id, address: record.address });
+    const { id: requestId, address } = record;
+    const caller = await authenticate({ token, dialect, requestId, address, allowMustChange });
     record.tenant = caller.tenant;
     record.connection = caller.connection;
     record.person = caller.person;
     context.set('caller', caller);
     await next();
-  });
+  };
 }
 
 function sayAlways(headers: Readonly<Record<string, string>>): MiddlewareHandler {

@@ -13,7 +13,7 @@ function namesOf(attributes: Attributes): readonly string[] {
 }
 
 const telling =
-  /pass(?:word|wd|phrase|code)|secret|token|authori[sz]ation|credential|api[-_]?key|private[-_]?key|assertion|cookie|session|signature/i;
+  /pass(?:word|wd|phrase|code)|secret|token|authori[sz]ation|credential|api[-_]?key|private[-_]?key|jwk|assertion|cookie|session|signature/i;
 
 /**
  * Whether what stands under this name must never be kept: an attribute that is never returned, or a name that speaks of a

@@ -1,79 +1,130 @@
 import type { Db } from '#store/database.ts';
+import { addConnectionKey } from './add-connection-key.ts';
 import { allowRemovals } from './allow-removals.ts';
+import { changePassword } from './change-password.ts';
+import { completePasswordReset, isResetTokenGood } from './complete-password-reset.ts';
 import { createConnection } from './create-connection.ts';
 import { createResource } from './create-resource.ts';
 import { createTenant } from './create-tenant.ts';
 import { deleteResource } from './delete-resource.ts';
 import { describeUser } from './describe-user.ts';
+import { endUserSessions } from './end-sessions.ts';
 import { enterTenant } from './enter-tenant.ts';
 import { findPerson } from './find-person.ts';
+import { findUser } from './find-user.ts';
 import { getConnection } from './get-connection.ts';
 import { getResource } from './get-resource.ts';
 import { issueAccessToken } from './issue-access-token.ts';
+import { issueSecret } from './issue-secret.ts';
 import { listConnections } from './list-connections.ts';
 import { listExternalIds } from './list-external-ids.ts';
 import { listHeld } from './list-held.ts';
 import { listJournal } from './list-journal.ts';
 import { listRequestLog } from './list-request-log.ts';
 import { listResources } from './list-resources.ts';
+import { listSessions } from './list-sessions.ts';
 import { listTenants } from './list-tenants.ts';
 import { readTimeline } from './read-timeline.ts';
+import { removeConnectionKey } from './remove-connection-key.ts';
+import { requestPasswordReset } from './request-password-reset.ts';
 import { revokeConnection } from './revoke-connection.ts';
 import { revokeToken } from './revoke-token.ts';
 import { rotateConnection } from './rotate-connection.ts';
 import { searchUsers } from './search-users.ts';
+import { setPassword } from './set-password.ts';
+import { signIn } from './sign-in.ts';
+import { signOut } from './sign-out.ts';
 import { stateAt } from './state-at.ts';
+import { tenantOfStranger } from './tenant-of-stranger.ts';
+import { distrustEntra, trustEntra } from './trust-entra.ts';
+import { unlockUser } from './unlock-user.ts';
 import { updateConnection } from './update-connection.ts';
 import { updateMembers } from './update-members.ts';
 import { updateResource } from './update-resource.ts';
+import { verifyEmails } from './verify-emails.ts';
 
 /** Every verb that a route calls; the caller comes first, then the database. */
 const verbs = {
+  addConnectionKey,
   allowRemovals,
+  changePassword,
   createConnection,
   createResource,
   createTenant,
   deleteResource,
   describeUser,
+  distrustEntra,
+  endUserSessions,
   enterTenant,
   findPerson,
+  findUser,
   getConnection,
   getResource,
   issueAccessToken,
+  issueSecret,
   listConnections,
   listExternalIds,
   listHeld,
   listJournal,
   listRequestLog,
   listResources,
+  listSessions,
   listTenants,
   readTimeline,
+  removeConnectionKey,
   revokeConnection,
   revokeToken,
   rotateConnection,
   searchUsers,
+  setPassword,
+  signOut,
   stateAt,
+  trustEntra,
+  unlockUser,
   updateConnection,
   updateMembers,
   updateResource,
+  verifyEmails,
 };
 
-type Verbs = typeof verbs;
+/** Verbs for who has no credential yet; the database comes first. */
+const strangerVerbs = {
+  completePasswordReset,
+  isResetTokenGood,
+  requestPasswordReset,
+  signIn,
+  tenantOfStranger,
+};
 
 type WithoutDb<Verb> = Verb extends (caller: infer First, db: Db, ...rest: infer Rest) => infer Result
   ? (caller: First, ...rest: Rest) => Result
   : never;
 
-/** What the system can do on one database; the caller comes first. */
-export type Operations = { readonly [Name in keyof Verbs]: WithoutDb<Verbs[Name]> };
+type WithoutFirst<Verb> = Verb extends (db: Db, ...rest: infer Rest) => infer Result
+  ? (...rest: Rest) => Result
+  : never;
 
-type AnyVerb = (caller: unknown, db: Db, ...rest: readonly unknown[]) => unknown;
+type Verbs = typeof verbs;
+type StrangerVerbs = typeof strangerVerbs;
+
+/** What the system can do on one database; the caller comes first, where there is one. */
+export type Operations = { readonly [Name in keyof Verbs]: WithoutDb<Verbs[Name]> } & {
+  readonly [Name in keyof StrangerVerbs]: WithoutFirst<StrangerVerbs[Name]>;
+};
+
+type AnyVerb = (...values: readonly unknown[]) => unknown;
 
 /** The operations on one database. */
 export function buildOperations(db: Db): Operations {
-  const bound = Object.entries(verbs).map(([name, verb]) => {
-    const call = verb as unknown as AnyVerb;
-    return [name, (caller: unknown, ...rest: readonly unknown[]) => call(caller, db, ...rest)];
+  const bound = entriesOf(verbs).map(([name, verb]) => {
+    return [name, (caller: unknown, ...rest: readonly unknown[]) => verb(caller, db, ...rest)];
   });
-  return Object.fromEntries(bound) as Operations;
+  const boundForStrangers = entriesOf(strangerVerbs).map(([name, verb]) => {
+    return [name, (...rest: readonly unknown[]) => verb(db, ...rest)];
+  });
+  return Object.fromEntries([...bound, ...boundForStrangers]) as Operations;
+}
+
+function entriesOf(some: object): readonly (readonly [string, AnyVerb])[] {
+  return Object.entries(some) as [string, AnyVerb][];
 }

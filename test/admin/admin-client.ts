@@ -4,6 +4,8 @@ import { problem } from '#admin/problem.ts';
 import type { AdminRoute } from '#admin/route.ts';
 import { adminRoutes } from '#admin/routes.ts';
 import { type Answer, type ConnectionOptions, type Muster, request, startMuster } from '#test/support/muster.ts';
+import { clientOf as scimClientOf } from '../dialects/scim/scim-client.ts';
+import { muster as musterUser } from '../dialects/scim/urns.ts';
 
 /** Sends requests below `/admin/v1` with one token; every answer is checked against what the route promises. */
 export interface AdminClient {
@@ -29,6 +31,10 @@ export interface Admin {
   readonly poor: AdminClient;
   readonly nobody: AdminClient;
   readonly connect: (options?: ConnectionOptions) => Promise<AdminClient>;
+  /** Makes a person with a password, and gives the id. */
+  readonly makePerson: (person: { name: string; password: string; superuser?: boolean }) => Promise<string>;
+  /** Signs somebody in. */
+  readonly signIn: (who: { name: string; password: string }) => Promise<AdminClient>;
   readonly stop: () => Promise<void>;
 }
 
@@ -39,14 +45,24 @@ export async function startAdmin(): Promise<Admin> {
     clientOf(muster, await muster.connect({ dialect: 'admin', ...options }));
   const operator = await connect({ rights: ['read', 'write', 'passwords', 'superuser', 'admin', 'operator'] });
   expect((await operator.post('/tenants', { name: 'other' })).status).toBe(201);
+  const scim = scimClientOf(muster, await muster.connect({ rights: ['read', 'write', 'superuser'] }));
   return {
     muster,
     connect,
     operator,
     admin: await connect({ name: 'admins', rights: ['read', 'write', 'passwords', 'admin'] }),
-    stranger: await connect({ tenant: 'other', rights: ['read', 'write', 'passwords', 'admin'] }),
-    poor: await connect({ rights: ['passwords'] }),
+    stranger: await connect({ tenant: 'other', rights: ['read', 'write', 'passwords', 'superuser', 'admin'] }),
+    poor: await connect({ rights: ['org_units'] }),
     nobody: clientOf(muster, undefined),
+    makePerson: async ({ name, password, superuser = false }) => {
+      const { id } = await scim.makeUser({ userName: name, ...(superuser && { [musterUser]: { superuser } }) });
+      expect((await operator.put(`/users/${id}/password`, { password })).status).toBe(200);
+      return id;
+    },
+    signIn: async ({ name, password }) => {
+      const { body } = await clientOf(muster, undefined).post('/sessions', { name, password });
+      return clientOf(muster, body.token);
+    },
     stop: () => muster.stop(),
   };
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientOf as scimClientOf } from '../dialects/scim/scim-client.ts';
 import { type Admin, clientOf, startAdmin } from './admin-client.ts';
@@ -89,4 +90,15 @@ test('a name that is taken is 409 and names the attribute', async () => {
 test('a token of our own API does nothing elsewhere, and one of SCIM nothing here', async () => {
   expect((await scimClientOf(admin.muster, admin.operator.token ?? '').get('/Users')).status).toBe(401);
   expect((await clientOf(admin.muster, await admin.muster.connect()).get('/connections')).status).toBe(401);
+});
+
+test('a private key is refused, and is not in the request log either', async () => {
+  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  await admin.admin.post('/connections', { name: 'signs', dialect: 'scim' });
+  const answer = await admin.admin.post('/connections/signs/keys', { jwk });
+  expect([answer.status, JSON.stringify(answer.body).includes(jwk.d ?? '')]).toEqual([400, false]);
+  await admin.muster.keepRequests();
+  const { body } = await admin.admin.get('/requests?failed=true');
+  expect(body.items.map((one: { route: string }) => one.route)).toContain('/admin/v1/connections/:connection/keys');
+  expect(JSON.stringify(body)).not.toContain(jwk.d);
 });

@@ -44,7 +44,7 @@ test('what came without a credential is for operators', async () => {
 
 test('requests to our own API are in the log too, without the tokens that they made', async () => {
   const headers = { 'X-Request-Id': 'rotated' };
-  const { body } = await admin.admin.send('POST', '/connections/okta/tokens', { tokenLifetimeDays: 7 }, headers);
+  const { body } = await admin.admin.send('POST', '/connections/okta/tokens', { lifetimeDays: 7 }, headers);
   const { items } = await read('requestId=rotated');
   expect(items).toMatchObject([{ route: '/admin/v1/connections/:connection/tokens', status: 201 }]);
   expect(JSON.stringify(items)).not.toContain(body.token);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { newName, nobody } from '../dialects/scim/scim-client.ts';
 import type { Admin } from './admin-client.ts';
 
@@ -10,7 +11,14 @@ export interface Things {
   readonly prefix: string;
   /** A person, by the id. */
   readonly user: string;
+  /** One of his sessions, by its id in the list; the empty text when the route is about none. */
+  readonly session: string;
+  /** The thumbprint of a key of the connection; the empty text when the route is about none. */
+  readonly key: string;
 }
+
+/** The name and the password of a superuser. */
+export const superuser = { name: 'root@example.org', password: 'a staple of correct horses' };
 
 interface Sent {
   /** Instead of what the path of the route has, and what follows it. */
@@ -26,6 +34,10 @@ export interface RouteCase {
   readonly bad?: (things: Things) => Sent & { readonly names: string };
   /** Who is signed in may ask this, whatever the rights. */
   readonly isForAll?: true;
+  /** Only for who is signed in himself. */
+  readonly isForSessions?: true;
+  /** Only for who may make superusers. */
+  readonly isForSuperusers?: true;
   /** Only for operators. */
   readonly isForOperators?: true;
 }
@@ -33,6 +45,9 @@ export interface RouteCase {
 const unknownParameter = { path: '?colour=red', names: 'colour' };
 const ofPage = { path: '?limit=201', names: 'limit' };
 const ofTenant = { path: '?tenant=', names: 'tenant' };
+
+/** A key of which the server is told the public half. */
+export const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
 
 /** Every route by its operationId; a route without a case fails the tests. */
 export const routeCases: Readonly<Record<string, RouteCase>> = {
@@ -55,9 +70,21 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   revokeConnection: { bad: () => unknownParameter },
   listTokens: { bad: () => unknownParameter },
   rotateConnection: {
-    bad: () => ({ body: { tokenLifetimeDays: 0.5 }, names: 'tokenLifetimeDays' }),
+    bad: () => ({ body: { lifetimeDays: 0.5 }, names: 'lifetimeDays' }),
   },
   revokeToken: { bad: () => unknownParameter },
+  issueSecret: { bad: () => ({ body: { lifetimeDays: 0 }, names: 'lifetimeDays' }) },
+  addConnectionKey: {
+    good: () => ({ body: { jwk } }),
+    bad: () => ({ body: { jwk: 'key' }, names: 'jwk' }),
+  },
+  removeConnectionKey: { bad: () => unknownParameter },
+  trustEntra: {
+    isForOperators: true,
+    good: () => ({ body: { entraTenant: randomUUID() } }),
+    bad: () => ({ body: { entraTenant: 'contoso' }, names: 'entraTenant' }),
+  },
+  distrustEntra: { isForOperators: true, bad: () => unknownParameter },
   listHeld: { bad: () => ({ path: '?limit=0', names: 'limit' }) },
   allowRemovals: {
     good: () => ({ body: { more: 5 } }),
@@ -65,6 +92,12 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   },
   searchUsers: { bad: () => ({ path: '?after=x', names: 'after' }) },
   describeUser: { bad: () => unknownParameter },
+  listSessions: { bad: () => unknownParameter },
+  endSessions: { bad: () => unknownParameter },
+  endSession: { bad: () => unknownParameter },
+  unlockUser: { bad: () => unknownParameter },
+  verifyEmails: { isForSuperusers: true, bad: () => unknownParameter },
+  setPassword: { bad: () => ({ body: { password: 12 }, names: 'password' }) },
   listJournal: { bad: () => ({ path: '?from=yesterday&connection=okta', names: 'from' }) },
   readTimeline: { bad: () => ({ path: '?after=-1', names: 'after' }) },
   stateAt: {
@@ -72,12 +105,28 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
     bad: () => ({ path: '?', names: 'at' }),
   },
   listRequestLog: { bad: () => ({ path: '?statusClass=404&failed=perhaps', names: 'failed' }) },
+  signIn: {
+    good: () => ({ body: superuser }),
+    bad: () => ({ body: { name: superuser.name }, names: 'password' }),
+  },
+  signOut: { isForAll: true, isForSessions: true, bad: () => unknownParameter },
+  changePassword: {
+    isForAll: true,
+    isForSessions: true,
+    good: () => ({ body: { oldPassword: superuser.password, password: `${superuser.password}!` } }),
+    bad: () => ({ body: { oldPassword: superuser.password, password: 'short' }, names: 'password' }),
+  },
   describe: { isForAll: true, bad: () => unknownParameter },
 };
 
 /** The path of a route with its parameters filled in. */
-export function pathOf(path: string, { connection, prefix, user }: Things): string {
-  return path.replace(':connection', connection).replace(':prefix', prefix).replace(':user', user);
+export function pathOf(path: string, { connection, prefix, user, session, key }: Things): string {
+  return path
+    .replace(':connection', connection)
+    .replace(':prefix', prefix)
+    .replace(':user', user)
+    .replace(':session', session)
+    .replace(':key', key);
 }
 
 /** The same about what is not there. */
