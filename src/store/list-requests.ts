@@ -11,6 +11,7 @@ export interface RequestWish {
   readonly connection?: string;
   /** Requests that this person sent, and those about him that changed something or failed. */
   readonly person?: string;
+  /** Reads of one resource under an id that the client chose are found in the last day, or from `from` on. */
   readonly requestId?: string;
   /** The hundreds of the status: 4 for 400 to 499. */
   readonly statusClass?: number;
@@ -65,7 +66,7 @@ function conditionsOf({ from, to, connection, person, requestId, statusClass, fa
     ...(person === undefined
       ? []
       : [sql`(person = ${person} or (resource = ${person} and (method <> 'GET' or status >= 400)))`]),
-    ...(requestId === undefined ? [] : [hasRequestId(requestId)]),
+    ...(requestId === undefined ? [] : [hasRequestId(requestId, from)]),
     ...(statusClass === undefined ? [] : [sql`status >= ${statusClass * 100} and status < ${statusClass * 100 + 100}`]),
     ...(failed === true ? [sql`status >= 400`] : []),
     ...(before === undefined ? [] : [sql`(at, sequence) < (${before.at}::timestamptz, ${before.sequence}::bigint)`]),
@@ -74,14 +75,16 @@ function conditionsOf({ from, to, connection, person, requestId, statusClass, fa
 
 const ownId = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
 
-/** The index leaves reads by id out. An id of ours tells the time by which they are found; another's only narrows it. */
-function hasRequestId(id: string) {
+/** The index leaves reads by id out. An id of ours tells the time by which they are found; one of another's is recent. */
+function hasRequestId(id: string, from: string | undefined) {
   const indexed = sql`request_id = ${id} and (resource is null or method <> 'GET' or status >= 400)`;
   const [, high, low] = ownId.exec(id) ?? [];
-  if (high === undefined || low === undefined) return sql`request_id = ${id}`;
-  const time = new Date(Number.parseInt(high + low, 16));
-  return sql`((${indexed}) or (request_id = ${id}
-    and at > ${time}::timestamptz - interval '10 minutes' and at < ${time}::timestamptz + interval '10 minutes'))`;
+  const time = high === undefined || low === undefined ? undefined : new Date(Number.parseInt(high + low, 16));
+  const near =
+    time === undefined
+      ? sql`at > ${from ?? 'now'}::timestamptz - ${from === undefined ? '1 day' : '0'}::interval`
+      : sql`at > ${time}::timestamptz - interval '10 minutes' and at < ${time}::timestamptz + interval '10 minutes'`;
+  return sql`((${indexed}) or (request_id = ${id} and ${near}))`;
 }
 
 function requestFrom(row: Row): LoggedRequest {

@@ -74,6 +74,16 @@ test('a read by id is found by the id that the server gave it', async () => {
   expect(requests).toMatchObject([{ method: 'GET', status: 200, resource: made.body.id }]);
 });
 
+test('a read by id under an id that the client chose is found where it is recent or the time is told', async () => {
+  const made = await muster.send(token, 'POST', '/Users', { userName: 'reader-2' });
+  const headers = { 'X-Request-Id': 'chosen' };
+  await muster.send(token, 'GET', `/Users/${made.body.id}`, undefined, headers);
+  for (const from of [undefined, new Date(Date.now() - 60_000).toISOString()]) {
+    const { requests } = await ask({ requestId: 'chosen', ...(from !== undefined && { from }) });
+    expect(requests).toHaveLength(1);
+  }
+});
+
 test('what is about one person: changes and failures, not reads', async () => {
   const { body } = await muster.send(token, 'POST', '/Users', { userName: 'grace' });
   const path = `/Users/${body.id}`;
