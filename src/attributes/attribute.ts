@@ -43,7 +43,7 @@ export interface Attribute {
   readonly stored?: Stored;
   /** The longest value in code points; absent: the limit of any string in a request. */
   readonly lengthMax?: number;
-  /** Accepted from clients and forgotten; never advertised. */
+  /** Accepted from clients and no part of the resource; never advertised. */
   readonly dropped?: true;
   /** Filled in when read, from other resources; ignored when sent. */
   readonly computed?: true;

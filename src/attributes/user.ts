@@ -45,7 +45,7 @@ export const userAttributes = {
     mutability: 'writeOnly',
     returned: 'never',
     dropped: true,
-    about: 'Accepted so that clients which always send one succeed, and forgotten.',
+    about: 'Set for a connection with the right passwords; accepted from others, which always send one, and forgotten.',
   },
   emails: plural('E-mail addresses.', { ...text('The address.'), lengthMax: 320 }, ['work', 'home', 'other']),
   phoneNumbers: plural('Phone numbers, stored as sent.', text('The number.'), [

@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { userType } from '#attributes/resource-type.ts';
 import { scim } from '#dialects/scim/scim.ts';
 import { createConnection } from '#operations/create-connection.ts';
+import { createResource } from '#operations/create-resource.ts';
 import { getConnection } from '#operations/get-connection.ts';
 import { listRequestLog } from '#operations/list-request-log.ts';
 import { revokeConnection } from '#operations/revoke-connection.ts';
@@ -11,6 +13,8 @@ import { updateConnection } from '#operations/update-connection.ts';
 import { eraseFromRequestLog } from '#store/erase-requests.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 import { withClient } from '#test/support/with-client.ts';
+import { changesOf, rules } from '../operations/open-roll.ts';
+import { signInAndOut } from './sign-in-and-out.ts';
 
 /** Tables that are asked before the tenant is known: architecture.md. */
 const withoutTenant = new Set(['tenant', 'credential', 'migration', 'limiter', 'client_key', 'trusted_issuer']);
@@ -112,6 +116,10 @@ async function administer({ db, admin, keepUses, keepRequests }: Muster): Promis
   const person = '01890000-0000-7000-8000-000000000000';
   await listRequestLog(caller, db, { count: 10, person, requestId: person, failed: true });
   await listRequestLog(caller, db, { count: 10 });
+  const email = 'ida@example.org';
+  const values = { userName: 'ida', emails: [{ value: email, primary: true }] };
+  const ida = await createResource(caller, db, userType, { changes: changesOf(values), rules });
+  await signInAndOut(caller, db, ida.resource.id, 'ida', email);
   await db.transaction((tx) => eraseFromRequestLog(tx, caller.tenant, { person, texts: ['x'], requestIds: ['x'] }));
 }
 
