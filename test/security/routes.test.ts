@@ -104,6 +104,7 @@ const openToAll = [
   'GET /scim/v2/ServiceProviderConfig',
   'HEAD /scim/ServiceProviderConfig',
   'HEAD /scim/v2/ServiceProviderConfig',
+  'POST /admin/v1/sessions',
 ];
 
 /**
