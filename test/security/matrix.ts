@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { type Asked, cells, everybody, known, type Row, row } from './matrix-row.ts';
 
 /** Let through the door, as far as it goes. */
@@ -9,6 +10,7 @@ const readers = ['reader', 'reader of a superuser', 'writer', 'superuser', 'tena
 const writers = ['writer', 'superuser', 'tenant admin'] as const;
 const admins = ['superuser', 'tenant admin', 'operator'] as const;
 
+const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
 const moment = '2026-01-31T09:00:00Z';
 const muster = 'urn:ietf:params:scim:schemas:extension:muster:2.0:User';
 const patch = (op: string, path: string, value: unknown) => ({ Operations: [{ op, path, value }] });
@@ -125,11 +127,18 @@ function connectionRows(at: string): Row[] {
     row(`PATCH ${one}`, administered, { fill, body: () => ({}) }),
     row(`GET ${one}/tokens`, administered, { fill }),
     row(`POST ${one}/tokens`, administered, { fill, body: () => ({}) }),
-    row(`POST ${one}/tokens`, cells({ ok: ['superuser'], missing: foreign }), {
-      what: 'of one that may more than most',
-      fill: { connection: ({ subjects }) => subjects.strongConnection },
-      body: () => ({}),
-    }),
+    row(`POST ${one}/secrets`, administered, { fill, body: () => ({}) }),
+    ...['tokens', 'secrets'].map((name) =>
+      row(`POST ${one}/${name}`, cells({ ok: ['superuser'], missing: foreign }), {
+        what: 'of one that may more than most',
+        fill: { connection: ({ subjects }) => subjects.strongConnection },
+        body: () => ({}),
+      }),
+    ),
+    row(`POST ${one}/keys`, administered, { fill: spare, body: () => ({ jwk: newKey() }) }),
+    row(`DELETE ${one}/keys/:key`, cells({ missing: [...admins, ...foreign] }), { fill: spare }),
+    row(`PUT ${one}/entra`, cells({ ok: ['operator'] }), { fill, body: ({ fresh }) => ({ entraTenant: fresh }) }),
+    row(`DELETE ${one}/entra`, cells({ ok: ['operator'] }), { fill }),
     row(`DELETE ${one}/tokens/:prefix`, administered, { fill: spare }),
     row(`POST ${one}/allowance`, administered, { fill, body: () => ({ more: 1 }) }),
     row(`DELETE ${one}`, administered, { fill: spare }),
@@ -156,6 +165,7 @@ function sessionRows(at: string): Row[] {
     row(`DELETE ${at}/users/:user/sessions`, administered, { fill }),
     row(`DELETE ${at}/users/:user/sessions/:session`, cells({ missing: [...admins, ...foreign] }), { fill }),
     row(`POST ${at}/users/:user/unlock`, administered, { fill }),
+    row(`POST ${at}/users/:user/verified-emails`, cells({ ok: ['superuser'], missing: foreign }), { fill }),
     row(`PUT ${at}/users/:user/password`, cells(passwords), { fill, body }),
     row(`PUT ${at}/users/:user/password`, cells({ ok: ['superuser'], missing: foreign }), {
       what: 'of a superuser',
