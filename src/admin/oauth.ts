@@ -35,6 +35,7 @@ function build({ operations, authenticateClient, accessTokenLifetimeSeconds }: O
     const { record } = context.var;
     const { proof, scope } = await readTokenRequest(context.req.raw);
     const caller = await authenticateClient(proof, { requestId: record.id, address: record.address });
+    record.tenant = caller.tenant;
     record.connection = caller.connection;
     checkScope(scope, caller.dialect);
     const { token } = await operations.issueAccessToken(caller, accessTokenLifetimeSeconds);

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '#domain/caller.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import { listRequestLog, type RequestLogWish } from '#operations/list-request-log.ts';
-import { eraseFromRequestLog } from '#store/erase-requests.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 
 let muster: Muster;
@@ -158,23 +157,4 @@ test('who is not known is nobody’s: an operator sees it, an admin of a tenant 
   expect(requests).toMatchObject([{ status: 401, fault: 'unauthenticated', dialect: 'scim' }]);
   const tenantAdmin = { ...admin, rights: ['admin'] as const };
   await expect(ask({ unauthenticated: true }, tenantAdmin)).rejects.toMatchObject({ kind: 'forbidden' });
-});
-
-test('of a person who is erased nothing is left but that there were requests', async () => {
-  const { body } = await muster.send(token, 'POST', '/Users', { userName: 'ivan.p%trov', displayName: 'Иван "П"' });
-  const path = `/Users/${body.id}`;
-  await muster.send(token, 'PATCH', path, { Operations: [{ op: 'replace', path: 'title', value: 'Captain' }] });
-  await muster.send(token, 'GET', '/Users?filter=userName%20eq%20%22IVAN.P%25TROV%22');
-  await muster.send(token, 'POST', '/Users', { userName: 'nearby', nickName: 'иван "п" the second' });
-  const before = (await ask()).requests;
-  const texts = ['ivan.p%trov', 'Иван "П"'];
-  await muster.db.transaction((tx) =>
-    eraseFromRequestLog(tx, admin.tenant, { person: body.id, texts, requestIds: [] }),
-  );
-  const after = (await ask()).requests;
-  expect(JSON.stringify(after)).not.toMatch(/ivan|иван|captain/i);
-  expect(JSON.stringify(after)).toContain('grace');
-  expect(after.map(({ requestId, status }) => [requestId, status])).toEqual(
-    before.map(({ requestId, status }) => [requestId, status]),
-  );
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askToken, grant, newClient } from '#test/admin/oauth-client.ts';
 import { sendRaw } from '#test/http/raw-socket.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
@@ -42,6 +43,14 @@ test('S-22: with values redacted nobody’s name, address or title is in the log
   expect(JSON.stringify(rows)).not.toContain('Persephone');
   expect(rows[1]?.body).toContain('"active":false');
   expect(rows[3]?.path).toBe('/scim/v2/Users?filter=userName eq "…"&q=…');
+});
+
+test('an OAuth client that gets a token is in the log of its tenant, without secret and token', async () => {
+  const { connection, secret } = await newClient(muster, 'client');
+  const { body } = await askToken(muster, { ...grant, client_id: connection, client_secret: secret });
+  const rows = await kept();
+  expect(rows.at(-1)).toMatchObject({ dialect: 'oauth', path: '/oauth/token', status: 200 });
+  for (const text of [secret, body.access_token]) expect(JSON.stringify(rows)).not.toContain(text);
 });
 
 test('of refused calls no body is kept, whatever refuses them', async () => {
