@@ -85,10 +85,11 @@ const listStatement = {
       coalesce(c.revoked_at, n.revoked_at) as revoked_at,
       c.expires_at > now() and coalesce(c.revoked_at, n.revoked_at) is null as live
     from credential c join connection n on n.tenant = c.tenant and n.id = c.connection
-    where c.tenant = $1 and c.connection = $2 order by c.created_at desc, c.hash limit $3`,
+    where c.tenant = $1 and c.connection = $2
+    order by c.kind = 'access', c.created_at desc, c.hash limit $3`,
 };
 
-/** The newest credentials of a connection, revoked and expired ones too. */
+/** The newest credentials of a connection, revoked and expired ones too; last its access tokens, which may be many. */
 export async function listTokens(db: Db, tenant: number, connection: string, count: number): Promise<Token[]> {
   return (await db.read(listStatement, [tenant, connection, count])).map(tokenFrom);
 }

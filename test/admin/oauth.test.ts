@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '#config.ts';
 import { domainLimits } from '#domain/limits.ts';
+import { getConnection } from '#operations/get-connection.ts';
 import { issueSecret } from '#operations/issue-secret.ts';
 import { revokeConnection } from '#operations/revoke-connection.ts';
 import { clearAccessTokens } from '#store/access-tokens.ts';
@@ -84,6 +85,8 @@ describe('client credentials', () => {
       [domainLimits.accessTokens],
     );
     const second = (await ask(form)).body.access_token;
+    const { tokens } = await getConnection(await muster.admin(), muster.db, 'short');
+    expect(tokens.slice(0, 3).map(({ kind }) => kind)).toEqual(['secret', 'token', 'access']);
     expect((await other.send(second, 'GET', '/Users')).status).toBe(200);
     expect((await other.send(first, 'GET', '/Users')).status).toBe(401);
     await run(`update credential set expires_at = now() where kind = 'access' and connection = $1`, [short.connection]);
