@@ -1,8 +1,10 @@
-import type { Values } from '#attributes/attribute.ts';
 import { Fault } from '#domain/fault.ts';
 import { fold } from '#domain/fold.ts';
 import { passwordLengthMax } from './hash-password.ts';
 import { commonPasswords } from './password-lists.ts';
+
+/** Attributes of a person, as the attribute table names them. */
+type Person = Readonly<Record<string, unknown>>;
 
 interface Policy {
   readonly about: string;
@@ -58,14 +60,14 @@ export function policyOf(dialect: string): PasswordPolicyName {
  * Checks a password that somebody wants against a policy and gives it back. `person` are the attributes of whose it will
  * be. Raises `invalid_value`; the message never repeats the password.
  */
-export async function checkPassword(policyName: PasswordPolicyName, password: string, person: Values): Promise<string> {
+export async function checkPassword(policyName: PasswordPolicyName, password: string, person: Person): Promise<string> {
   const policy: Policy = passwordPolicies[policyName];
   const problem = (await problemOf(policy, password, person)) ?? undefined;
   if (problem === undefined) return password;
   throw new Fault('invalid_value', policy.words ?? problem, { attribute: 'password' });
 }
 
-async function problemOf(policy: Policy, password: string, person: Values): Promise<string | undefined> {
+async function problemOf(policy: Policy, password: string, person: Person): Promise<string | undefined> {
   const length = [...password].length;
   if (!password.isWellFormed()) return 'the password must be well-formed text';
   if (length > passwordLengthMax) return `the password must have at most ${passwordLengthMax} characters`;
@@ -93,17 +95,17 @@ async function isCommon(password: string): Promise<boolean> {
 }
 
 /** A name with nothing but digits and signs around it is a name still. */
-function isOwnName(password: string, person: Values): boolean {
+function isOwnName(password: string, person: Person): boolean {
   const whole = fold(password);
   const letters = whole.replace(/[^\p{L}]/gu, '');
   const names = namesOf(person);
   return names.has(whole) || (letters.length >= 3 && names.has(letters));
 }
 
-function namesOf(person: Values): ReadonlySet<string> {
+function namesOf(person: Person): ReadonlySet<string> {
   const { name = {}, emails = [], userName, displayName, nickName } = person;
-  const addresses = (emails as readonly Values[]).map(({ value }) => value);
-  const texts = [userName, displayName, nickName, ...Object.values(name as Values), ...addresses]
+  const addresses = (emails as readonly Person[]).map(({ value }) => value);
+  const texts = [userName, displayName, nickName, ...Object.values(name as Person), ...addresses]
     .filter((text) => typeof text === 'string')
     .map(fold);
   const pieces = texts.flatMap((text) => [text, text.replace(/[^\p{L}]/gu, ''), ...text.split(/[^\p{L}\p{Nd}]+/u)]);

@@ -5,7 +5,7 @@ import { savePassword } from '#store/passwords.ts';
 import { clearTries, setMustChange } from '#store/sign-in-state.ts';
 
 /** How long a temporary password is good. */
-export const temporaryLifetimeSeconds = 72 * 3_600;
+const temporaryLifetimeSeconds = 72 * 3_600;
 
 /** A password that is about to replace another. */
 export interface NewPassword {

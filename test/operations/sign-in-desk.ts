@@ -1,0 +1,56 @@
+import { hashPassword } from '#access/hash-password.ts';
+import { validateSession } from '#access/sessions.ts';
+import { hashToken } from '#access/token.ts';
+import type { Values } from '#attributes/attribute.ts';
+import { userType } from '#attributes/resource-type.ts';
+import type { Caller } from '#domain/caller.ts';
+import type { Fault } from '#domain/fault.ts';
+import { type SignedIn, type SignInWish, signIn } from '#operations/sign-in.ts';
+import { faultWhen } from '#test/support/fault-when.ts';
+import { openRoll, type TestRoll, valuesIn } from './open-roll.ts';
+
+/** A roll, and where people sign in. */
+export interface Desk {
+  readonly roll: TestRoll;
+  /** May set passwords and end sessions. */
+  readonly admin: Caller;
+  /** Makes somebody with the password `password`, and gives his id. */
+  readonly makePerson: (userName: string, values?: Values) => Promise<string>;
+  /** Signs in with the right password, if no other is given. */
+  readonly enter: (name: string, wish?: Partial<SignInWish>) => Promise<SignedIn>;
+  /** The fault of a sign-in with a wrong password, if no other is given. */
+  readonly wrong: (name: string, wish?: Partial<SignInWish>) => Promise<Fault>;
+  readonly isLive: (token: string) => Promise<boolean>;
+  /** What our extension tells about a person. */
+  readonly stateOf: (id: string) => Promise<Values[string] | undefined>;
+  /** Everything that the journal says of a person. */
+  readonly changesOf: (id: string) => Promise<readonly object[]>;
+}
+
+export const password = 'correct horse battery';
+
+/** Makes a database with one tenant, and one hash that all passwords share: hashing is what takes time. */
+export async function openDesk(): Promise<Desk> {
+  const roll = await openRoll(18);
+  const { tenant } = roll.caller;
+  const hash = await hashPassword(password);
+  const stranger = { tenant, dialect: 'own', requestId: 'r-1', address: '192.0.2.7' };
+  const enter: Desk['enter'] = (name, wish = {}) =>
+    signIn(roll.db, { ...stranger, name, password, sessionPolicy: 'own', ...wish });
+  return {
+    roll,
+    enter,
+    admin: { ...roll.caller, rights: ['read', 'write', 'superuser', 'passwords', 'admin'] },
+    makePerson: async (userName, values = {}) => {
+      const { id } = await roll.create(userType, { userName, ...values });
+      const statement = 'insert into password (tenant, user_id, hash, temporary) values ($1, $2, $3, false)';
+      await roll.client.query(statement, [tenant, id, hash]);
+      return id;
+    },
+    wrong: (name, wish = {}) => faultWhen(enter(name, { password: 'wrong', ...wish })),
+    isLive: async (token) => (await validateSession(roll.db, tenant, hashToken(token))) !== undefined,
+    stateOf: async (id) => valuesIn(userType, await roll.get(userType, id)).muster,
+    changesOf: async (id) =>
+      (await roll.journal()).filter(({ resource }) => resource === id).flatMap(({ changes }) => changes),
+  };
+}

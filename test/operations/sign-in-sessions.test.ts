@@ -1,0 +1,190 @@
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hashToken } from '#access/token.ts';
+import type { Values } from '#attributes/attribute.ts';
+import { userType } from '#attributes/resource-type.ts';
+import type { Caller } from '#domain/caller.ts';
+import { changePassword } from '#operations/change-password.ts';
+import { deleteResource } from '#operations/delete-resource.ts';
+import { endUserSessions } from '#operations/end-sessions.ts';
+import { listSessions } from '#operations/list-sessions.ts';
+import { setPassword } from '#operations/set-password.ts';
+import type { SignInWish } from '#operations/sign-in.ts';
+import { signOut } from '#operations/sign-out.ts';
+import { unlockUser } from '#operations/unlock-user.ts';
+import { faultWhen } from '#test/support/fault-when.ts';
+import type { TestRoll } from './open-roll.ts';
+import { type Desk, openDesk, password } from './sign-in-desk.ts';
+
+let desk: Desk;
+let roll: TestRoll;
+let admin: Caller;
+beforeAll(async () => {
+  desk = await openDesk();
+  ({ roll, admin } = desk);
+});
+afterAll(() => roll.close());
+
+let name: string;
+beforeEach(() => {
+  name = uuidv7();
+});
+
+const makePerson = (values?: Values) => desk.makePerson(name, values);
+const enter = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.enter(other, wish);
+const wrong = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.wrong(other, wish);
+
+describe('a password', () => {
+  test('T-18: that is temporary is good once, within 72 hours, for nothing but choosing another', async () => {
+    const id = await makePerson();
+    const { password: temporary = '' } = await setPassword(admin, roll.db, id, { temporary: true });
+    const first = await enter({ password: temporary });
+    expect(first.mustChange).toBe(true);
+    expect(await desk.stateOf(id)).toMatchObject({ mustChangePassword: true });
+    const self: Caller = { ...roll.caller, person: id, rights: [] };
+    const wish = { oldPassword: temporary, policy: 'default', sessionPolicy: 'own' } as const;
+    const same = changePassword(self, roll.db, { ...wish, password: temporary });
+    expect(await faultWhen(same)).toMatchObject({ kind: 'invalid_value', details: { attribute: 'password' } });
+    const { token } = await changePassword(self, roll.db, { ...wish, password: 'another horse battery' });
+    expect([await desk.isLive(first.token), await desk.isLive(token)]).toEqual([false, true]);
+    expect(await desk.stateOf(id)).toEqual({ lastLoginAt: expect.any(String) });
+    await setPassword(admin, roll.db, id, { temporary: true });
+    expect(await wrong({ password: temporary })).toMatchObject({ kind: 'unauthenticated' });
+  });
+
+  test('that is temporary is refused when its time is over', async () => {
+    const id = await makePerson();
+    const { password: temporary = '' } = await setPassword(admin, roll.db, id, { temporary: true });
+    const { rows } = await roll.client.query(
+      `update password set expires_at = expires_at - interval '72 hours' where user_id = $1 returning temporary`,
+      [id],
+    );
+    expect(rows).toEqual([{ temporary: true }]);
+    expect(await wrong({ password: temporary })).toMatchObject({ kind: 'unauthenticated' });
+  });
+
+  test('is changed by who knows the old one, and every wrong try counts', async () => {
+    const id = await makePerson();
+    const self: Caller = { ...roll.caller, person: id, rights: [] };
+    const wish = { policy: 'default', sessionPolicy: 'own', password: 'another horse battery' } as const;
+    const change = (oldPassword: string) => changePassword(self, roll.db, { ...wish, oldPassword });
+    await roll.client.query('update app_user set failed_login_attempts = 9, failed_since = now() where id = $1', [id]);
+    for (const oldPassword of ['wrong', password]) {
+      expect(await faultWhen(change(oldPassword))).toMatchObject({
+        ...{ kind: 'invalid_value', details: { attribute: 'oldPassword' } },
+      });
+    }
+    expect(await desk.stateOf(id)).toMatchObject({ failedLoginAttempts: 10 });
+    await unlockUser(admin, roll.db, id);
+    await change(password);
+    expect(await faultWhen(changePassword(roll.caller, roll.db, { ...wish, oldPassword: 'x' }))).toMatchObject({
+      kind: 'forbidden',
+    });
+  });
+
+  test('is set with the right for it, by policy, and is nowhere in the journal', async () => {
+    const id = await makePerson();
+    const session = await enter();
+    const set = (caller: Caller, wanted: string) => setPassword(caller, roll.db, id, { password: wanted });
+    expect(await faultWhen(set(roll.caller, 'staple battery'))).toMatchObject({ kind: 'forbidden' });
+    expect(await faultWhen(set(admin, 'password1'))).toMatchObject({ kind: 'invalid_value' });
+    expect(await faultWhen(setPassword(admin, roll.db, uuidv7(), { temporary: true }))).toMatchObject({
+      kind: 'not_found',
+    });
+    await set(admin, 'staple battery');
+    expect(await desk.isLive(session.token)).toBe(false);
+    expect((await enter({ password: 'staple battery' })).person).toBe(id);
+    expect(await desk.changesOf(id)).toContainEqual({ path: 'password' });
+    expect(JSON.stringify(await roll.journal())).not.toContain('staple battery');
+  });
+
+  test('of a superuser is set by who may make superusers alone', async () => {
+    const id = await makePerson({ muster: { superuser: true } });
+    const helpDesk: Caller = { ...admin, rights: ['read', 'write', 'passwords'] };
+    expect(await faultWhen(setPassword(helpDesk, roll.db, id, { temporary: true }))).toMatchObject({
+      kind: 'forbidden',
+    });
+    await setPassword(admin, roll.db, id, { temporary: true });
+  });
+});
+
+describe('sessions', () => {
+  test('S-12, V-19: end with deactivation and stay ended, with deletion, and by an admin', async () => {
+    const id = await makePerson();
+    const [first, second] = [await enter(), await enter()];
+    await roll.update(userType, id, [{ op: 'set', path: 'active', value: false }]);
+    await roll.update(userType, id, [{ op: 'set', path: 'active', value: true }]);
+    expect([await desk.isLive(first.token), await desk.isLive(second.token)]).toEqual([false, false]);
+    const [third, fourth] = [await enter(), await enter()];
+    const [newest] = await listSessions(admin, roll.db, id);
+    expect(await endUserSessions(admin, roll.db, id, newest?.id)).toBe(1);
+    expect([await desk.isLive(third.token), await desk.isLive(fourth.token)]).toEqual([true, false]);
+    expect(await endUserSessions(admin, roll.db, id)).toBe(1);
+    expect(await desk.isLive(third.token)).toBe(false);
+    const last = await enter();
+    await deleteResource(admin, roll.db, userType, id);
+    expect(await desk.isLive(last.token)).toBe(false);
+    const { rows } = await roll.client.query('select from credential where person is not null and person = $1', [id]);
+    expect(rows).toEqual([]);
+  });
+
+  test('V-13: are refused while the person is locked out, and are good again after', async () => {
+    const id = await makePerson();
+    const { token } = await enter();
+    await roll.client.query(`update app_user set locked_until = now() + interval '1 min' where id = $1`, [id]);
+    expect(await desk.isLive(token)).toBe(false);
+    await roll.client.query(`update app_user set locked_until = now() - interval '1 min' where id = $1`, [id]);
+    expect(await desk.isLive(token)).toBe(true);
+  });
+
+  test('end one by one when people sign out', async () => {
+    const id = await makePerson();
+    const [one, other] = [await enter(), await enter()];
+    await signOut({ ...roll.caller, person: id }, roll.db, one.token);
+    expect([await desk.isLive(one.token), await desk.isLive(other.token)]).toEqual([false, true]);
+  });
+
+  test('are seen and ended by their person and by admins', async () => {
+    const id = await makePerson();
+    await enter();
+    const self: Caller = { ...roll.caller, person: id, rights: [] };
+    expect(await listSessions(self, roll.db, id)).toHaveLength(1);
+    expect(await faultWhen(listSessions({ ...self, person: uuidv7() }, roll.db, id))).toMatchObject({
+      kind: 'forbidden',
+    });
+    expect(await faultWhen(endUserSessions(self, roll.db, id, '00'))).toMatchObject({ kind: 'not_found' });
+    expect(await endUserSessions(self, roll.db, id)).toBe(1);
+  });
+
+  const lifetimes = [
+    ['own', '7 hours 59 minutes', true, '24 hours'],
+    ['own', '8 hours', false, undefined],
+    ['sliding', '47 hours', true, undefined],
+    ['sliding', '48 hours', false, undefined],
+    ['fixed', '13 days 23 hours', true, '14 days'],
+    ['persistent', '3000 days', true, undefined],
+  ] as const;
+
+  test.each(lifetimes)('%s: not used for %s is good: %s; ends for good after %s', async (policy, idle, good, most) => {
+    await makePerson();
+    const { token } = await enter({ sessionPolicy: policy });
+    const key = hashToken(token);
+    const age = (by: string) =>
+      roll.client.query(
+        `update session set created_at = created_at - $2::interval, last_used_at = last_used_at - $2::interval,
+          expires_at = expires_at - $2::interval, absolute_expires_at = absolute_expires_at - $2::interval where hash = $1`,
+        [key, by],
+      );
+    await age(idle);
+    expect(await desk.isLive(token)).toBe(good);
+    const slides = policy === 'own' || policy === 'sliding';
+    if (!good) return;
+    await age('1 hour');
+    expect(await desk.isLive(token)).toBe(slides || policy === 'persistent');
+    if (most === undefined) return;
+    await roll.client.query('update session set created_at = now(), absolute_expires_at = now() where hash = $1', [
+      key,
+    ]);
+    expect(await desk.isLive(token)).toBe(false);
+  });
+});
