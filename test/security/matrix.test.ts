@@ -7,7 +7,7 @@ import { openTestDatabase } from '../store/open-test-database.ts';
 import { askCell } from './ask-cell.ts';
 import { matrix } from './matrix.ts';
 import { makeScene, type Scene } from './matrix-callers.ts';
-import { columns, nameOf } from './matrix-row.ts';
+import { columns, nameOf, type Row } from './matrix-row.ts';
 
 let db: Db;
 let app: ReturnType<typeof buildApp>;
@@ -24,6 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+/** A path that refuses all other methods refuses them to everybody alike: a few stand for all. */
+const few = ['none', 'expired', 'other dialect', 'reader', 'person'] as const;
+const asked = ({ route }: Row) => (route.startsWith('ALL ') ? few : columns);
+
 describe('the authorisation matrix (G-10)', () => {
   test('has a row for every route of the running server, and for no other', () => {
     const routes = new Set(app.routes.map(({ method, path }) => `${method} ${path}`));
@@ -32,7 +36,9 @@ describe('the authorisation matrix (G-10)', () => {
   });
 
   test.each(matrix.map((row) => [nameOf(row), row] as const))('%s', async (_name, row) => {
-    const found = await Promise.all(columns.map(async (column) => [column, await askCell(app, scene, row, column)]));
-    expect(Object.fromEntries(found)).toEqual(row.cells);
+    const found = await Promise.all(asked(row).map(async (column) => [column, await askCell(app, scene, row, column)]));
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries(asked(row).map((column) => [column, row.cells[column]])),
+    );
   });
 });
