@@ -45,7 +45,7 @@ export const sessionRoutes = [
   route(
     {
       ...{ method: 'PUT', path: '/password', operationId: 'changePassword', status: 200, allowMustChange: true },
-      summary: 'Choose a new password of one’s own; every session ends, and a new one begins',
+      summary: 'Choose another password; every session of who asks ends, and a new one begins',
       body: v.strictObject({ oldPassword: password, password }),
       answer: v.strictObject({ token }),
     },

@@ -1,3 +1,4 @@
+import { adminErrors } from '#admin/errors.ts';
 import { scimErrors } from '#dialects/scim/errors.ts';
 import { type FaultKind, faultKinds } from '#domain/fault.ts';
 import { code, markdownTable, pageHead } from './markdown.ts';
@@ -29,12 +30,12 @@ const meanings: Record<FaultKind, string> = {
 export function faultsPage(): string {
   const rows = faultKinds.map((kind) => {
     const { status, scimType } = scimErrors[kind];
-    return [code(kind), meanings[kind], String(status), code(scimType ?? '')];
+    return [code(kind), meanings[kind], String(status), code(scimType ?? ''), String(adminErrors[kind].status)];
   });
   const about = [
     'Every way in which a request can fail for a reason that we know. The kind is in the log line of the request as',
-    '`fault`; the status and the `scimType` (RFC 7644 section 3.12) are what a SCIM client sees. Anything else is a bug of',
-    'ours: it answers 500 with the request id, under which the log knows more.',
+    '`fault`; the status and the `scimType` (RFC 7644 section 3.12) are what a SCIM client sees, the last status is that of',
+    'our own API, where `urn:muster:fault:` and the kind is the `type` of the problem. Anything else is a bug of ours: it answers 500 with the request id, under which the log knows more.',
   ].join(' ');
-  return `${pageHead('Faults', about)}\n${markdownTable(['Kind', 'Meaning', 'SCIM status', 'scimType'], rows)}`;
+  return `${pageHead('Faults', about)}\n${markdownTable(['Kind', 'Meaning', 'SCIM status', 'scimType', 'Admin API'], rows)}`;
 }

@@ -1,3 +1,4 @@
+import { adminPages } from './admin-pages.ts';
 import { attributesPage } from './attributes-page.ts';
 import { commandsPage } from './commands-page.ts';
 import { faultsPage } from './faults-page.ts';
@@ -7,8 +8,9 @@ import { scimSchemasPage } from './scim-schemas-page.ts';
 import { settingsPage } from './settings-page.ts';
 
 /** The pages of docs/reference by file name, each made from the table that the program itself reads. */
-export function referencePages(): Readonly<Record<string, string>> {
+export async function referencePages(): Promise<Readonly<Record<string, string>>> {
   return {
+    ...(await adminPages()),
     'attributes.md': attributesPage(),
     'commands.md': commandsPage(),
     'faults.md': faultsPage(),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { adminRoutes } from '#admin/routes.ts';
 import { resourceTypes } from '#attributes/resource-type.ts';
 import { leavesOf } from '#commands/commands-page.ts';
 import { buildProgram } from '#commands/program.ts';
@@ -12,10 +13,10 @@ import { faultKinds } from '#domain/fault.ts';
 import { limitTable } from '#http/limits.ts';
 import { readFiles } from '#test/house/repository.ts';
 
-const pages = referencePages();
+const pages = await referencePages();
 
 test('npm run docs would change nothing', async () => {
-  const written = await readFiles('docs/reference/*');
+  const written = await readFiles('docs/reference/*', 'docs/reference/openapi/*');
   const found = Object.fromEntries(written.map(({ path, text }) => [path, text]));
   const wanted = Object.fromEntries(Object.entries(pages).map(([name, text]) => [`docs/reference/${name}`, text]));
   expect(found).toEqual(wanted);
@@ -32,6 +33,10 @@ describe('the reference has a line for', () => {
 
   test.each(faultKinds)('the fault %s', (kind) => {
     expect(pages['faults.md']).toContain(`\n| \`${kind}\` |`);
+  });
+
+  test.each(adminRoutes)('the route $method $path', ({ method, path, summary }) => {
+    expect(pages['admin-api.md']).toContain(`\n| \`${method}\` | \`${path}\` | ${summary}. |`);
   });
 
   test.each(Object.keys(profilePoints))('the point %s of the profiles', (point) => {
