@@ -9,6 +9,7 @@ import type { SignInWish } from '#operations/sign-in.ts';
 import { unlockUser } from '#operations/unlock-user.ts';
 import { updateResource } from '#operations/update-resource.ts';
 import { verifyEmails } from '#operations/verify-emails.ts';
+import { countTry } from '#store/sign-in-state.ts';
 import { faultWhen } from '#test/support/fault-when.ts';
 import { rules, type TestRoll } from './open-roll.ts';
 import { type Desk, openDesk, password } from './sign-in-desk.ts';
@@ -142,6 +143,15 @@ describe('too many failures', () => {
     expect(await desk.changesOf(id)).toContainEqual({ path: 'muster.lockedUntil', to: expect.any(String) });
     expect(await unlockUser(admin, roll.db, id)).toBe(true);
     expect((await enter()).person).toBe(id);
+  });
+
+  test('on several servers at once are counted together: of 30 tries ten may be made, and the last locks', async () => {
+    const id = await makePerson();
+    const lockout = { failures: 10, windowSeconds: 900, lockSeconds: 900 };
+    const one = () => roll.db.transaction((tx) => countTry(tx, roll.caller.tenant, id, lockout));
+    const counted = (await Promise.all(Array.from({ length: 30 }, one))).filter((each) => each !== undefined);
+    expect(counted).toHaveLength(10);
+    expect(counted.filter(({ lockedUntil }) => lockedUntil !== undefined)).toHaveLength(1);
   });
 
   test('for a name that nobody has are limited after as many', async () => {
