@@ -99,7 +99,7 @@ describe('on a database of its own, before a server has started,', () => {
     ['rate', [...wish, '--rate', '24'], /^The rate of a connection of scim is a whole number .* from 25 to 1000000\.$/],
     ['tenant', [...wish, '--tenant', 'nobody'], /^--tenant "nobody" is not known; possible: .*default/],
     ['name', ['tenant', 'create', 'a\nb'], /^A name has 1 to 100 characters/],
-    ['user', ['user', 'show', 'nobody'], /^There is no user with the userName or id "nobody" in this tenant\.$/],
+    ['user', ['user', 'show', 'nobody'], /^There is no user with this userName or id in this tenant\.$/],
   ])('a %s that cannot be is told in one sentence', async (_, args, sentence) => {
     expect(await complaint(args)).toMatch(sentence);
   });
