@@ -88,7 +88,7 @@ export function clientOf(muster: Muster, token: string | undefined): AdminClient
 }
 
 /** The route that a request reaches. */
-export function routeOf(method: string, path: string): AdminRoute | undefined {
+function routeOf(method: string, path: string): AdminRoute | undefined {
   const [plain = ''] = path.split('?');
   return adminRoutes.find(
     (route) => route.method === method && new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(plain),
