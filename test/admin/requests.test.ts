@@ -1,6 +1,9 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { admin as api } from '#admin/admin.ts';
 import { adminErrors, writeMalformed } from '#admin/errors.ts';
 import { adminRoutes } from '#admin/routes.ts';
+import { buildApp } from '#app.ts';
 import { sendRaw, statusOf } from '../http/raw-socket.ts';
 import { type Admin, startAdmin } from './admin-client.ts';
 
@@ -103,6 +106,16 @@ describe('requests that are none', () => {
       detail: 'too long',
     });
   });
+});
+
+test('the router has the routes of the table, and no other', () => {
+  const prefix = api.prefixes[0] ?? '';
+  const log = pino({ level: 'silent' });
+  const ready = () => Promise.resolve(true as const);
+  const app = buildApp({ db: admin.muster.db, log, noteUse: () => undefined, publicUrl: 'http://x', ready });
+  const routed = app.routes.filter(({ method, path }) => path.startsWith(`${prefix}/`) && method !== 'ALL');
+  const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path.replace(prefix, '')}`;
+  expect(new Set(routed.map(nameOf))).toEqual(new Set(adminRoutes.map(nameOf)));
 });
 
 test('every fault has a title of its own', () => {

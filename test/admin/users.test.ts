@@ -46,6 +46,11 @@ test('a person is shown with groups, and with what each connection calls him', a
   expect((await admin.admin.get(`/users/${user.id}`)).body).toEqual(body);
 });
 
+test('a userName may hold what a path does not', async () => {
+  const { id } = await scim.makeUser({ userName: 'corp/ivan?x#y' });
+  expect((await admin.admin.get(`/users/${encodeURIComponent('corp/ivan?x#y')}`)).body.id).toBe(id);
+});
+
 test('why is Ivan inactive? The timeline says who did it, and the state what he was before', async () => {
   const { id } = await scim.makeUser({ userName: 'inactive-ivan' });
   await scim.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: false }], {
