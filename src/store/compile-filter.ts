@@ -135,8 +135,7 @@ function valuesOf(asked: Asked, path: string): RawBuilder<unknown> {
 }
 
 function anyValuesOf(asked: Asked, path: string): RawBuilder<unknown> {
-  return sql`select from attribute_value v
-    where v.tenant = r.tenant and v.owner = r.id and ${below(asked.type, path)}${valueSeen(asked.viewer, asked.type)}`;
+  return sql`select from attribute_value v where v.tenant = r.tenant and v.owner = r.id and ${below(asked.type, path)}${valueSeen(asked.viewer, asked.type)}`;
 }
 
 /** The path of a part of an element: a simple element stands for itself. */

@@ -1,15 +1,16 @@
 import type { Client } from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ResourceType, resourceTypes, userType } from '#attributes/resource-type.ts';
-import type { Db } from '#store/database.ts';
+import { orgUnitType, type ResourceType, resourceTypes, userType } from '#attributes/resource-type.ts';
+import type { Filter } from '#domain/filter.ts';
+import type { Db, Query } from '#store/database.ts';
 import { equalQuery } from '#store/find-equal.ts';
 import { everything } from '#store/find-resource.ts';
-import { listQuery } from '#store/list-resources.ts';
+import { listQuery, listResources } from '#store/list-resources.ts';
 import { insertTenant } from '#store/tenants.ts';
 import { connectTo, freshDatabase, type TestDatabase } from '#test/support/database.ts';
 import { postgresVersions } from '#test/support/postgres-versions.ts';
-import { type LargeRoll, makeLargeRoll } from './large-roll.ts';
+import { idOf, type LargeRoll, makeLargeRoll } from './large-roll.ts';
 import { openTestDatabase } from './open-test-database.ts';
 import { deltaFilter, pathQuestions, type Question, shapeQuestions } from './plan-questions.ts';
 import { readPlan, type Work, workOf } from './plans.ts';
@@ -111,6 +112,48 @@ describe.each(postgresVersions)('on PostgreSQL %i', (version) => {
         expect(asked).toBeGreaterThan(2);
       },
     );
+
+    test('to who is bound to a franchisee lists and filters cost what its people cost', async () => {
+      const franchisee = idOf(orgUnitType, 1);
+      await client.query('update app_user set franchisee = $1 where tenant = 1 and number % 500 = 1', [franchisee]);
+      const asked: Query[] = [];
+      const told: Db = {
+        ...db,
+        list: async (query) => {
+          asked.push(query);
+          return [];
+        },
+      };
+      const bound = { ...viewer, franchisee };
+      const filters: (Filter | undefined)[] = [
+        undefined,
+        { op: 'not', filter: { op: 'pr', path: 'title' } },
+        { op: 'co', path: 'userName', value: 'e' },
+        { op: 'eq', path: 'active', value: true },
+        { op: 'eq', path: 'userName', value: 'nobody' },
+        {
+          op: 'or',
+          filters: [
+            { op: 'pr', path: 'title' },
+            { op: 'pr', path: 'enterprise.manager.value' },
+          ],
+        },
+      ];
+      for (const filter of filters) {
+        await listResources(told, bound, {
+          type: userType,
+          filter,
+          page,
+          wanted: { groups: false, members: false },
+        });
+      }
+      expect(asked.length).toBeGreaterThan(filters.length);
+      for (const query of asked) {
+        const work = await workOf(db, query);
+        expect(work.scanned, query.text).toEqual([]);
+        expect(work.rowsTouched, query.text).toBeLessThan(sizes.User / 20);
+      }
+    });
 
     test('the delta query keeps its plan, however often it is asked on one connection', async () => {
       const one = openTestDatabase(database, { poolMax: 1 });
