@@ -25,11 +25,16 @@ create table journal_seal (
   constraint journal_seal_sequence_key unique (tenant, sequence)
 );
 
--- Where the chain of a tenant begins once its oldest rows were kept for long enough: the last of those that went.
+-- Where the chain of a tenant begins once its oldest rows were kept for long enough: the last seal of those that went,
+-- behind which the chain goes on when nothing else is kept. highest: the highest sequence number that went.
 create table journal_anchor (
   tenant integer not null references tenant constraint journal_anchor_pkey primary key,
   position bigint not null,
+  sequence bigint not null,
+  xact xid8 not null,
+  since bigint not null,
   chain_hash bytea not null,
+  highest bigint not null,
   moved_at timestamptz(3) not null default now()
 );
 
@@ -97,9 +102,12 @@ begin
   ) oldest where old;
   if last_gone is null then return 0; end if;
   if lent then perform lend_journal(true); end if;
-  insert into journal_anchor (tenant, position, chain_hash)
-    select s.tenant, s.position, s.chain_hash from journal_seal s where s.tenant = of_tenant and s.position = last_gone
-    on conflict (tenant) do update set position = excluded.position, chain_hash = excluded.chain_hash, moved_at = now();
+  insert into journal_anchor as a (tenant, position, sequence, xact, since, chain_hash, highest)
+    select s.tenant, s.position, s.sequence, s.xact, s.since, s.chain_hash,
+      (select max(g.sequence) from journal_seal g where g.tenant = of_tenant and g.position <= last_gone)
+    from journal_seal s where s.tenant = of_tenant and s.position = last_gone
+    on conflict (tenant) do update set position = excluded.position, sequence = excluded.sequence, xact = excluded.xact,
+      since = excluded.since, chain_hash = excluded.chain_hash, highest = greatest(a.highest, excluded.highest), moved_at = now();
   with removed as (
     delete from journal_seal s where s.tenant = of_tenant and s.position <= last_gone returning s.sequence
   ) select array_agg(sequence) into gone from removed;

@@ -65,7 +65,7 @@ export interface Uncovered {
   readonly inserted?: number;
 }
 
-// A row whose place in the order of the chain is passed can only have come in afterwards. After a restore ids start low
+// A seal before the beginning covers nothing: nobody walks over it. A row whose place in the order of the chain is passed can only have come in afterwards. After a restore ids start low
 // again, and then only numbers up to the highest sealed one are passed.
 const uncoveredStatement = {
   name: 'journal-uncovered',
@@ -77,7 +77,8 @@ const uncoveredStatement = {
       )) as inserted
     from (select j.sequence, j.xact, j.at from journal j where j.tenant = $1 and j.sequence > $2
       order by j.sequence limit $3) p
-    left join journal_seal s on s.tenant = $1 and s.sequence = p.sequence`,
+    left join journal_seal s on s.tenant = $1 and s.sequence = p.sequence
+      and s.position > coalesce((select a.position from journal_anchor a where a.tenant = $1), 0)`,
 };
 
 /** How the rows that no seal covers are judged. */

@@ -7,9 +7,17 @@ export interface Unsealed {
   readonly name: string;
 }
 
-const lastSeal = (tenant: string) => `select s.position, s.sequence, s.xact, s.since, s.chain_hash,
-  s.xact >= pg_snapshot_xmax(pg_current_snapshot()) as restored
-  from journal_seal s where s.tenant = ${tenant} order by s.position desc limit 1`;
+// The anchor is the last seal where no other is kept.
+const lastSeal = (tenant: string) => `select b.*, b.xact >= pg_snapshot_xmax(pg_current_snapshot()) as restored from (
+    (select s.position, s.sequence, s.xact, s.since, s.chain_hash from journal_seal s
+      where s.tenant = ${tenant} order by s.position desc limit 1)
+    union all
+    select a.position, a.sequence, a.xact, a.since, a.chain_hash from journal_anchor a where a.tenant = ${tenant}
+  ) b order by b.position desc limit 1`;
+
+const highestText = (tenant: string) => `select greatest(
+  (select max(m.sequence) from journal_seal m where m.tenant = ${tenant}),
+  (select a.highest from journal_anchor a where a.tenant = ${tenant})) as sequence`;
 
 const unsealedStatement = {
   name: 'unsealed-tenants',
@@ -21,7 +29,7 @@ const unsealedStatement = {
         and (l.restored or j.xact < pg_snapshot_xmin(pg_current_snapshot()))
     ) or l.restored and exists (
       select from journal j where j.tenant = t.tenant and j.xact < pg_snapshot_xmin(pg_current_snapshot())
-        and j.sequence > (select max(m.sequence) from journal_seal m where m.tenant = t.tenant)
+        and j.sequence > (${highestText('t.tenant')})
     )`,
 };
 
@@ -77,10 +85,10 @@ export async function findChainEnd(tx: Pick<Tx, 'run'>, tenant: number): Promise
 
 const highestStatement = {
   name: 'highest-sealed',
-  text: 'select max(s.sequence) as sequence from journal_seal s where s.tenant = $1',
+  text: highestText('$1'),
 };
 
-/** The highest number that is sealed. */
+/** The highest number that is or was sealed. */
 export async function highestSealed(tx: Tx, tenant: number): Promise<number> {
   const [row] = await tx.run(highestStatement, [tenant]);
   return (row?.sequence as number | null) ?? 0;

@@ -23,6 +23,12 @@ async function make(count: number): Promise<void> {
   for (let made = 0; made < count; made += 1) await roll.create(userType, { userName: crypto.randomUUID() });
 }
 
+const isSealed = async () => {
+  await sealJournal(roll.db, roll.caller.tenant);
+  return (await verify()).unsealed === 0;
+};
+const sealAll = () => waitUntil(isSealed, 'every row to be sealed', { deadlineMs: 60_000 });
+
 test('rows that are old enough go, in the order of the chain, which begins behind them and holds', async () => {
   await make(5);
   await roll.client.query(`update journal set at = at - interval '40 days'`);
@@ -30,11 +36,7 @@ test('rows that are old enough go, in the order of the chain, which begins behin
   await roll.client.query(
     `update journal set at = at - interval '40 days' where sequence = (select max(sequence) from journal)`,
   );
-  const isSealed = async () => {
-    await sealJournal(roll.db, roll.caller.tenant);
-    return (await verify()).unsealed === 0;
-  };
-  await waitUntil(isSealed, 'every row to be sealed', { deadlineMs: 60_000 });
+  await sealAll();
   const { sealed, head } = await verify();
   await keepFor();
   await keepFor(41);
@@ -46,6 +48,22 @@ test('rows that are old enough go, in the order of the chain, which begins behin
   });
   const { rows } = await roll.client.query('select count(*)::int as rows from journal');
   expect(rows[0].rows).toBe(3);
+});
+
+test('a chain of which nothing is kept goes on behind its end, and what is altered then is found', async () => {
+  const before = await verify();
+  await roll.client.query(`update journal set at = at - interval '40 days'`);
+  await keepFor(30);
+  expect(await verify()).toEqual({ sealed: 0, unsealed: 0, erased: 0, begins: (before.head?.position ?? 0) + 1 });
+  await make(2);
+  await sealAll();
+  const { sealed, begins, head } = await verify();
+  expect({ sealed, begins, end: head?.position }).toEqual({
+    ...{ sealed: 2, begins: (before.head?.position ?? 0) + 1, end: (before.head?.position ?? 0) + 2 },
+  });
+  await roll.client.query(`update journal set dialect = 'x' where sequence = (select max(sequence) from journal)`);
+  expect((await verify()).finding).toMatchObject({ kind: 'altered', position: head?.position });
+  await roll.client.query(`update journal set dialect = 'scim'`);
 });
 
 test('who removes the first rows himself is found out all the same', async () => {

@@ -195,6 +195,13 @@ const tamperings: readonly Tampering[] = [
     kind: 'inserted',
   },
   {
+    what: 'put a row in with an old time and a seal before the beginning',
+    how: `${aRow('pg_current_xact_id()', `now() - interval '2 hours'`)};
+      insert into journal_seal (tenant, position, sequence, xact, since, sealed_at, changes_hash, chain_hash)
+      select tenant, 0, $3 - 1, xact, 0, sealed_at, changes_hash, chain_hash from journal_seal where sequence = $1`,
+    kind: 'inserted',
+  },
+  {
     what: 'cut the newest rows off with their seals',
     how: 'delete from journal where sequence > $4; delete from journal_seal where sequence > $4',
     kind: 'cut off',
