@@ -2,6 +2,7 @@ import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import type { Caller } from './caller.ts';
 import { Fault } from './fault.ts';
+import { isSuperuser } from './is-superuser.ts';
 
 /**
  * Nobody grants or takes what he does not hold: the flag `superuser` changes only for a caller with that right. Raises
@@ -13,8 +14,4 @@ export function checkGrants(caller: Caller, type: ResourceType, before: Values, 
     attribute: 'muster.superuser',
     wrongCredential: true,
   });
-}
-
-function isSuperuser(values: Values): boolean {
-  return (values.muster as Values | undefined)?.superuser === true;
 }

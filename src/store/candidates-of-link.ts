@@ -3,8 +3,9 @@ import type { Test } from '#domain/filter.ts';
 import { type Candidates, rankOf } from './candidates.ts';
 import { compareId } from './compare-column.ts';
 import { compareText, testKey } from './compare-key.ts';
-import { type Asked, attributeAt } from './compile-filter.ts';
+import { attributeAt } from './compile-filter.ts';
 import { memberSeen } from './seen.ts';
+import type { Asked } from './viewer.ts';
 
 type Link = 'external_id' | 'members' | 'groups';
 

@@ -8,15 +8,9 @@ import { below } from './below.ts';
 import { compareColumn, compareId, isColumnPresent } from './compare-column.ts';
 import { type Condition, compareText, compareValue, testKey } from './compare-key.ts';
 import { compileSchemas } from './compile-schemas.ts';
-import type { Viewer } from './find-resource.ts';
 import { memberSeen, valueSeen } from './seen.ts';
 import { valuePath } from './value-rows.ts';
-
-/** What a compiled filter needs to know: whose filter it is and what it asks about. The resource's table is `r`. */
-export interface Asked {
-  readonly viewer: Viewer;
-  readonly type: ResourceType;
-}
+import type { Asked } from './viewer.ts';
 
 /**
  * The exact condition on the resource `r` for a filter in the normal form of `checkFilter`. Columns come only from the

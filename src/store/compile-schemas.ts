@@ -4,8 +4,8 @@ import type { Filter } from '#domain/filter.ts';
 import { matchesElement } from '#domain/matches.ts';
 import { below } from './below.ts';
 import type { Condition } from './compare-key.ts';
-import type { Asked } from './compile-filter.ts';
 import { valueSeen } from './seen.ts';
+import type { Asked } from './viewer.ts';
 
 /**
  * A filter on `schemas`. The base schema is always there, an extension when the resource has any of its values: so the

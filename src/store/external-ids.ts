@@ -2,7 +2,7 @@ import { commonAttributes } from '#attributes/every-resource.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { textKey } from '#domain/key-of.ts';
 import type { Db, Row, Tx } from './database.ts';
-import type { Viewer } from './find-resource.ts';
+import type { Viewer } from './viewer.ts';
 
 /** The key by which an external id is found: its case matters, the way its accents are composed does not. */
 export function externalIdKey(value: string): string {

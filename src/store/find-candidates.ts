@@ -5,11 +5,12 @@ import { type Candidates, rankOf } from './candidates.ts';
 import { candidatesOfLink, candidatesOfLinkPresent } from './candidates-of-link.ts';
 import { anyValueOf, compareColumn } from './compare-column.ts';
 import { type Condition, compareText, compareValue, testKey } from './compare-key.ts';
-import { type Asked, attributeAt, leafPath, unindexed } from './compile-filter.ts';
+import { attributeAt, leafPath, unindexed } from './compile-filter.ts';
 import { hasValue } from './has-value.ts';
 import { isInTrigrams, searchKey } from './search-key.ts';
 import { valueSeen } from './seen.ts';
 import { valuePath } from './value-rows.ts';
+import type { Asked } from './viewer.ts';
 
 /** The candidates for a filter in the normal form of `checkFilter`; undefined when no index can begin. */
 export function findCandidates(asked: Asked, filter: Filter): Candidates | undefined {

@@ -6,9 +6,10 @@ import { locate } from '#domain/locate.ts';
 import { indexedLength, isNumeric, testKey } from './compare-key.ts';
 import { attributeAt, isTest, leafPath } from './compile-filter.ts';
 import type { Query } from './database.ts';
-import type { Viewer, Wanted } from './find-resource.ts';
+import type { Wanted } from './find-resource.ts';
 import { groupsOfUser, resourceColumns } from './resource-row.ts';
 import { valuePath } from './value-rows.ts';
+import type { Viewer } from './viewer.ts';
 
 /** How many hits are worth answering this way. More take the shared connection for too long. */
 const fewMax = 100;

@@ -8,14 +8,7 @@ import { withLabels } from './labels.ts';
 import { externalIdColumn, groupsOfUser, ownColumns, resourceColumns, resourceFrom } from './resource-row.ts';
 import { boundOf, isSeen } from './seen.ts';
 import { forEachType } from './statements.ts';
-
-/** Whose eyes a read has: the tenant it stays in and the connection whose external ids it shows. */
-export interface Viewer {
-  readonly tenant: number;
-  readonly connection: string;
-  /** The org unit of the only franchisee whose people are seen. */
-  readonly franchisee?: string;
-}
+import type { Viewer } from './viewer.ts';
 
 /** What a read brings along beside the resource itself. */
 export interface Wanted {

@@ -2,7 +2,7 @@ import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
 import type { Member } from '#domain/resource.ts';
 import type { Db, Tx } from './database.ts';
-import type { Viewer } from './find-resource.ts';
+import type { Viewer } from './viewer.ts';
 
 const membersStatement = { name: 'members-of-groups', text: membersText('') };
 const boundMembersStatement = { name: 'members-of-groups-bound', text: membersText(' and u.franchisee = $4') };

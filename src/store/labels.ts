@@ -3,8 +3,8 @@ import { type Reference, readValues, referencesOf, writeDocument } from '#domain
 import type { Resource } from '#domain/resource.ts';
 import { withoutReferences } from '#domain/without-references.ts';
 import type { Db, Tx } from './database.ts';
-import type { Viewer } from './find-resource.ts';
 import { isSeen } from './seen.ts';
+import type { Viewer } from './viewer.ts';
 
 /**
  * Adds to each resource that refers to others what those are called, and takes out the references to those whom the

@@ -5,11 +5,11 @@ import type { Filter } from '#domain/filter.ts';
 import { domainLimits } from '#domain/limits.ts';
 import type { Resource } from '#domain/resource.ts';
 import type { Candidates } from './candidates.ts';
-import { type Asked, compileFilter } from './compile-filter.ts';
+import { compileFilter } from './compile-filter.ts';
 import type { Db, Query, Row } from './database.ts';
 import { findCandidates } from './find-candidates.ts';
 import { equalQuery } from './find-equal.ts';
-import type { Viewer, Wanted } from './find-resource.ts';
+import type { Wanted } from './find-resource.ts';
 import { membersOfGroups } from './group-members.ts';
 import { withGroups } from './groups-of-users.ts';
 import { withLabels } from './labels.ts';
@@ -17,6 +17,7 @@ import { resourceColumns, resourceFrom } from './resource-row.ts';
 import { boundOf, isSeen, seen } from './seen.ts';
 import { compileSql } from './sql-builder.ts';
 import { forEachType } from './statements.ts';
+import type { Asked, Viewer } from './viewer.ts';
 
 /** Which part of a list is wanted: `offset` resources are left out, `count` at most are given. */
 export interface Page {

@@ -2,10 +2,10 @@ import { type ResourceName, resourceTypeOf, resourceTypes } from '#attributes/re
 import { locateAll } from '#domain/locate.ts';
 import { indexedLength } from './compare-key.ts';
 import type { Tx } from './database.ts';
-import type { Viewer } from './find-resource.ts';
 import { boundOf, isSeen } from './seen.ts';
 import { forEachType } from './statements.ts';
 import { valuePath } from './value-rows.ts';
+import type { Viewer } from './viewer.ts';
 
 const holdStatement = forEachType(
   'hold',

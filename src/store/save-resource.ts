@@ -8,9 +8,9 @@ import type { Resource } from '#domain/resource.ts';
 import { stateColumns, stateOf, withoutState } from '#domain/sign-in-state.ts';
 import type { Tx } from './database.ts';
 import { externalIdKey } from './external-ids.ts';
-import type { Viewer } from './find-resource.ts';
 import { forEachType } from './statements.ts';
 import { valueRows } from './value-rows.ts';
+import type { Viewer } from './viewer.ts';
 import { insertValues, replaceValues, valueColumns } from './write-values.ts';
 
 /** A resource that is about to exist. */

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type ResourceName, type ResourceType, resourceTypes } from '#attributes/resource-type.ts';
 import { locateAll } from '#domain/locate.ts';
-import type { Viewer } from './find-resource.ts';
 import { fragment } from './sql-builder.ts';
 import { valuePath } from './value-rows.ts';
+import type { Viewer } from './viewer.ts';
 
 /** The franchisee to which a viewer's sight of a kind is bound; undefined where he sees all of it, as everybody sees groups. */
 export function boundOf(viewer: Viewer, type: ResourceType): string | undefined {

@@ -31,7 +31,8 @@ const trustStatement = {
   text: `insert into trusted_issuer (tenant, connection, entra_tenant, audience) values ($1, $2, $3, $4)
     on conflict (entra_tenant, audience) do update
       set tenant = excluded.tenant, connection = excluded.connection, created_at = now()
-      where exists (select from connection n where n.tenant = trusted_issuer.tenant
+      where (trusted_issuer.tenant, trusted_issuer.connection) = (excluded.tenant, excluded.connection)
+        or exists (select from connection n where n.tenant = trusted_issuer.tenant
         and n.id = trusted_issuer.connection and n.revoked_at is not null)
     returning 1`,
 };

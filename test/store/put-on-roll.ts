@@ -2,9 +2,9 @@ import { uuidv7 } from 'uuidv7';
 import { resourceTypeOf } from '#attributes/resource-type.ts';
 import { addMembers } from '#store/change-members.ts';
 import type { Tx } from '#store/database.ts';
-import type { Viewer } from '#store/find-resource.ts';
 import { insertResource } from '#store/save-resource.ts';
 import { insertTenant } from '#store/tenants.ts';
+import type { Viewer } from '#store/viewer.ts';
 import type { Entry } from './any-roll.ts';
 
 /** Makes a tenant with this roll. Gives how its one connection sees it. */
