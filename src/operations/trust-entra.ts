@@ -1,4 +1,5 @@
 import { type Caller, checkRight } from '#domain/caller.ts';
+import { checkHolds } from '#domain/check-holds.ts';
 import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
 import { appendJournal } from '#journal/append-journal.ts';
@@ -11,8 +12,8 @@ export const entraAudience = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 
 /**
  * Takes the tokens that an Entra tenant makes itself for a connection of SCIM. The right `operator`, since an Entra tenant
- * stands for one connection among all tenants: whoever claimed another's would get his people. Raises `already_exists`,
- * `forbidden`, `invalid_value`, `not_found`.
+ * stands for one connection among all tenants: whoever claimed another's would get his people; and none that may do more
+ * than the operator, whose Entra tenant it may be. Raises `already_exists`, `forbidden`, `invalid_value`, `not_found`.
  */
 export async function trustEntra(
   caller: Caller,
@@ -23,11 +24,15 @@ export async function trustEntra(
   checkRight(caller, 'operator');
   const issuer = checkIssuer(wish);
   return db.transaction(async (tx) => {
-    const { id, dialect } = await lockConnection(caller, tx, nameOrId);
+    const { id, dialect, rights } = await lockConnection(caller, tx, nameOrId);
+    checkHolds(caller, rights);
     if (dialect !== 'scim') throw new Fault('invalid_value', 'Entra speaks SCIM; name a connection of SCIM');
     await journalled(caller, tx, id, async () => {
       if (await trustIssuer(tx, caller.tenant, id, issuer)) return;
-      throw new Fault('already_exists', 'the tokens of this Entra tenant are taken for a connection already');
+      throw new Fault(
+        'already_exists',
+        'the tokens of this Entra tenant are taken for another connection; end that first',
+      );
     });
     return { connection: id };
   });
@@ -57,7 +62,7 @@ async function journalled(caller: Caller, tx: Tx, id: string, change: () => Prom
   const from = await trusted(caller, tx, id);
   await change();
   const to = await trusted(caller, tx, id);
-  if (from.length === 0 && to.length === 0) return;
+  if (from.length === to.length) return;
   appendJournal(tx, caller, { action: 'updated', kind: 'Connection', id, differences: [{ path: 'entra', from, to }] });
 }
 

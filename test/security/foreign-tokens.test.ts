@@ -155,9 +155,18 @@ describe('Q-ENTRA-28: a token that Entra makes itself', () => {
     const rights = operator.rights.filter((right) => right !== 'operator');
     const claimed = trustEntra({ ...operator, rights }, muster.db, 'second', { ...issuer, entraTenant: randomUUID() });
     await expect(claimed).rejects.toMatchObject({ kind: 'forbidden' });
+    await trustEntra(await muster.admin(), muster.db, 'first', issuer);
     await revokeConnection(await muster.admin(), muster.db, 'first');
     await trustEntra(operator, muster.db, 'second', issuer);
     expect((await list(await newToken({ of: tenant }))).body.totalResults).toBe(0);
+  });
+
+  test('S-26: is taken for no connection that may do more than the operator who says so', async () => {
+    await muster.connect({ name: 'strong', rights: ['read', 'superuser'] });
+    const operator = { ...(await muster.admin()), rights: ['operator', 'read'] as const };
+    const issuer = { entraTenant: randomUUID(), audience: entraAudience };
+    const trusted = trustEntra(operator, muster.db, 'strong', issuer);
+    await expect(trusted).rejects.toMatchObject({ kind: 'forbidden', message: expect.stringContaining('superuser') });
   });
 
   test.each<[string, RequestListener]>([
