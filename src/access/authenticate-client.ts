@@ -5,7 +5,7 @@ import type { Db } from '#store/database.ts';
 import { checkAssertion, claimedClient } from './check-assertion.ts';
 import { connectionCaller, type Origin } from './connection-caller.ts';
 import type { LimitRequests } from './request-limits.ts';
-import { checkFailedSignIns, checkSignInLimit, clearFailedSignIns } from './sign-in-limits.ts';
+import { countFailedClient } from './sign-in-limits.ts';
 import { hashToken, isToken } from './token.ts';
 import type { NoteUse } from './token-uses.ts';
 
@@ -28,27 +28,28 @@ export interface AuthenticateClientParts {
 
 /**
  * Makes the check of OAuth clients. Raises `unauthenticated`, with the same words for an unknown client and a wrong
- * secret, and `rate_limited` when a client id or an address has failed too often, or the connection asks too often.
+ * secret, and `rate_limited` when a client id or an address fails too often, or the connection asks too often.
  */
 export function buildAuthenticateClient(parts: AuthenticateClientParts): AuthenticateClient {
   return async (proof, origin) => {
     const { db } = parts;
     const { address } = origin;
-    const clientId = proof.clientId ?? (proof.kind === 'assertion' ? claimedClient(proof.assertion) : undefined) ?? '';
-    const failure = { name: `client ${clientId.toLowerCase()}`, address };
-    await checkFailedSignIns(db, failure);
     const holder = await holderOf(proof, parts, address);
-    // A secret has too many random bits to be guessed; so only failures count, and many good clients may start at once.
     if (holder === undefined) {
-      await checkSignInLimit(db, failure);
+      await countFailedClient(db, { name: claimedName(proof), address });
       throw new Fault('unauthenticated', 'the client is unknown, or its secret or assertion is not good', {
         wrongCredential: true,
       });
     }
     parts.limitRequests(holder);
-    await clearFailedSignIns(db, { name: failure.name });
     return connectionCaller(holder, origin);
   };
+}
+
+/** Whom the client says it is; none of it need be true. */
+function claimedName(proof: ClientProof): string {
+  const claimed = proof.clientId ?? (proof.kind === 'assertion' ? claimedClient(proof.assertion) : undefined);
+  return (claimed ?? '').toLowerCase();
 }
 
 async function holderOf(

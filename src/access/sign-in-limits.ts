@@ -26,36 +26,34 @@ interface Limiters {
  * limit together; `clearFailedSignIns` takes it back when it succeeds. For what can be guessed: a password. Raises
  * `rate_limited` when the name or the address has failed too often, and then the credential must not even be looked at.
  */
-export async function checkSignInLimit(db: Db, { name, address }: SignInTry): Promise<void> {
-  const { names, addresses } = limitersOf(db);
+export async function checkSignInLimit(db: Db, signIn: SignInTry): Promise<void> {
+  await take(limitersOf(db).people, signIn);
+}
+
+/**
+ * Counts that an OAuth client failed. What it shows is too random to be guessed, so a good proof is never held up by what
+ * others do in its name or from its address, and its failures are none of the people who sign in from there. Raises
+ * `rate_limited` when the name or the address has failed too often.
+ */
+export async function countFailedClient(db: Db, failure: SignInTry): Promise<void> {
+  await take(limitersOf(db).clients, failure);
+}
+
+/** The try succeeded: the name has all its tries again, the address the one that was counted for this. */
+export async function clearFailedSignIns(db: Db, { name, address }: SignInTry): Promise<void> {
+  const { names, addresses } = limitersOf(db).people;
+  await Promise.all([
+    names.clear(keyOf(name)),
+    ...(address === undefined ? [] : [addresses.giveBack(keyOf(networkOf(address)))]),
+  ]);
+}
+
+async function take({ names, addresses }: Limiters, { name, address }: SignInTry): Promise<void> {
   // A limited address comes first: it must not use up the tries of the name.
   const seconds =
     (address === undefined ? undefined : await addresses.take(keyOf(networkOf(address)))) ??
     (await names.take(keyOf(name)));
   if (seconds !== undefined) throw tooMany(seconds);
-}
-
-/**
- * Raises `rate_limited` when the name or the address has failed too often; counts nothing. For what cannot be guessed,
- * where only what did fail is then counted by `checkSignInLimit`.
- */
-export async function checkFailedSignIns(db: Db, { name, address }: SignInTry): Promise<void> {
-  const { names, addresses } = limitersOf(db);
-  const [ofName, ofAddress] = await Promise.all([
-    names.look(keyOf(name)),
-    address === undefined ? undefined : addresses.look(keyOf(networkOf(address))),
-  ]);
-  const seconds = Math.max(ofName ?? 0, ofAddress ?? 0);
-  if (seconds > 0) throw tooMany(seconds);
-}
-
-/** The try succeeded: the name has all its tries again, the address the one that was counted for this. */
-export async function clearFailedSignIns(db: Db, { name, address }: SignInTry): Promise<void> {
-  const { names, addresses } = limitersOf(db);
-  await Promise.all([
-    names.clear(keyOf(name)),
-    ...(address === undefined ? [] : [addresses.giveBack(keyOf(networkOf(address)))]),
-  ]);
 }
 
 function tooMany(seconds: number): Fault {
@@ -65,18 +63,22 @@ function tooMany(seconds: number): Fault {
 }
 
 const minuteSeconds = 60;
-const opened = new WeakMap<Db, Limiters>();
+const opened = new WeakMap<Db, { readonly people: Limiters; readonly clients: Limiters }>();
 
-function limitersOf(db: Db): Limiters {
+function limitersOf(db: Db) {
   const known = opened.get(db);
   if (known !== undefined) return known;
-  const { failedSignInsPerName, failedSignInsPerAddress } = domainLimits;
-  const limiters = {
-    names: openLimiter(db, { name: 'name', tries: failedSignInsPerName, windowSeconds: 15 * minuteSeconds }),
-    addresses: openLimiter(db, { name: 'address', tries: failedSignInsPerAddress, windowSeconds: 60 * minuteSeconds }),
+  const fresh = { people: openLimiters(db, ''), clients: openLimiters(db, 'client-') };
+  opened.set(db, fresh);
+  return fresh;
+}
+
+function openLimiters(db: Db, whose: '' | 'client-'): Limiters {
+  const { failedSignInsPerName: ofName, failedSignInsPerAddress: ofAddress } = domainLimits;
+  return {
+    names: openLimiter(db, { name: `${whose}name`, tries: ofName, windowSeconds: 15 * minuteSeconds }),
+    addresses: openLimiter(db, { name: `${whose}address`, tries: ofAddress, windowSeconds: 60 * minuteSeconds }),
   };
-  opened.set(db, limiters);
-  return limiters;
 }
 
 /** A key of one length, whatever a client sends: names are long and hold NUL. */

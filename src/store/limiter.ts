@@ -11,8 +11,6 @@ export interface LimiterOptions {
 
 /** Counts tries by key; all nodes of one database count together, exactly. */
 export interface Limiter {
-  /** Gives undefined when there is a try left, else the whole seconds until there is one; takes none. */
-  readonly look: (key: string) => Promise<number | undefined>;
   /** Takes one try. Gives undefined when there was one, else the whole seconds until there is one again. */
   readonly take: (key: string) => Promise<number | undefined>;
   /** Gives one try back. */
@@ -38,10 +36,6 @@ export function openLimiter(db: Db, { name, tries, windowSeconds }: LimiterOptio
     duration: windowSeconds,
   });
   return {
-    look: async (key) => {
-      const known = await rows.get(key);
-      return known !== null && known.consumedPoints >= tries ? secondsUntilNext(known) : undefined;
-    },
     take: (key) => rows.consume(key).then(() => undefined, secondsUntilNext),
     giveBack: async (key) => void (await rows.reward(key)),
     clear: async (key) => void (await rows.delete(key)),
