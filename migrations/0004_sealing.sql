@@ -43,6 +43,8 @@ create function lend_journal(lend boolean) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
   if lend then
+    -- Two that change the rights of one table at once fail.
+    perform pg_advisory_xact_lock(hashtext('lend_journal'));
     execute format('grant update, delete on journal, journal_seal to %I', current_user);
   else
     execute format('revoke update, delete on journal, journal_seal from %I', current_user);

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { groupType, orgUnitType, userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
@@ -11,6 +13,7 @@ import { updateMembers } from '#operations/update-members.ts';
 import { updateResource } from '#operations/update-resource.ts';
 import { verifyJournal } from '#operations/verify-journal.ts';
 import { insertRequests, keepRequestLog } from '#store/request-log-rows.ts';
+import { connectTo, freshDatabase } from '#test/support/database.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
 import { openRoll, rules, type TestRoll } from './open-roll.ts';
 
@@ -175,22 +178,32 @@ describe('an erasure', () => {
     await expect(roll.db.transaction((tx) => tx.run(change))).rejects.toThrow(/may not do this/);
   });
 
-  test('works for an owner who serves and has given up his rights to change the journal', async () => {
-    const { id } = await roll.create(userType, { userName: 'owned' });
-    await roll.client.query('begin');
-    try {
-      await roll.client.query(`create role owner_who_serves; grant all on schema public to owner_who_serves;
-        alter table journal owner to owner_who_serves; alter table journal_seal owner to owner_who_serves;
-        alter function lend_journal owner to owner_who_serves; alter function erase_from_journal owner to owner_who_serves;
-        revoke update, delete on journal, journal_seal from owner_who_serves; set local role owner_who_serves;
-        insert into journal (tenant, dialect, request_id, kind, resource, action, changes)
-          values (${admin.tenant}, 'admin', 'r', 'User', '${id}', 'erased', '[]')`);
-      const { rows } = await roll.client.query('select erase_from_journal($1, $2)::int as rows', [admin.tenant, id]);
-      expect(rows).toEqual([{ rows: 1 }]);
-      const held = await roll.client.query("select has_table_privilege('journal', 'update, delete') as changes");
-      expect(held.rows).toEqual([{ changes: false }]);
-    } finally {
-      await roll.client.query('rollback');
-    }
+  test('works for an owner who serves and has given up his rights to change the journal, also for two at once', async () => {
+    const database = await freshDatabase();
+    const clients = await Promise.all([connectTo(database), connectTo(database)]);
+    const [first, second] = clients as [Client, Client];
+    const owner = `owner_${randomUUID().slice(0, 8)}`;
+    await first.query(`create role ${owner}; grant all on schema public to ${owner}; insert into tenant (name) values ('a'), ('b');
+      grant select, insert on journal, journal_seal to ${owner};
+      alter table journal owner to ${owner}; alter table journal_seal owner to ${owner};
+      alter function lend_journal owner to ${owner}; alter function erase_from_journal owner to ${owner};
+      revoke update, delete on journal, journal_seal from ${owner}`);
+    const erase = async (client: Client, tenant: number) => {
+      const row = `insert into journal (tenant, dialect, request_id, kind, resource, action, changes) values (${tenant}, 'admin', 'r', 'User', '${person}'`;
+      await client.query(`set role ${owner}; ${row}, 'created', '[1]'); begin; ${row}, 'erased', '[]')`);
+      return client.query('select erase_from_journal($1, $2)::int as rows', [tenant, person]);
+    };
+    const person = randomUUID();
+    expect((await erase(first, 1)).rows).toEqual([{ rows: 1 }]);
+    const waiting = erase(second, 2).then(({ rows }) => rows, String);
+    const waits = `select from pg_stat_activity where datname = '${database.connection.database}' and wait_event_type = 'Lock'`;
+    const isWaiting = async () => (await roll.client.query(waits)).rowCount === 1;
+    await waitUntil(isWaiting, 'the second to wait for the first');
+    await first.query('commit');
+    expect(await waiting).toEqual([{ rows: 1 }]);
+    await second.query('commit');
+    const held = await first.query("select has_table_privilege('journal', 'update, delete') as changes");
+    expect(held.rows).toEqual([{ changes: false }]);
+    await Promise.all(clients.map((client) => client.end()));
   });
 });
