@@ -26,7 +26,7 @@ create table journal_seal (
 );
 
 -- Where the chain of a tenant begins once its oldest rows were kept for long enough: the last seal of those that went,
--- behind which the chain goes on when nothing else is kept. highest: the highest sequence number that went.
+-- behind which the chain goes on when nothing else is kept. highest, latest_at: the highest sequence number and the latest time that went.
 create table journal_anchor (
   tenant integer not null references tenant constraint journal_anchor_pkey primary key,
   position bigint not null,
@@ -35,6 +35,7 @@ create table journal_anchor (
   since bigint not null,
   chain_hash bytea not null,
   highest bigint not null,
+  latest_at timestamptz(3) not null,
   moved_at timestamptz(3) not null default now()
 );
 
@@ -104,12 +105,16 @@ begin
   ) oldest where old;
   if last_gone is null then return 0; end if;
   if lent then perform lend_journal(true); end if;
-  insert into journal_anchor as a (tenant, position, sequence, xact, since, chain_hash, highest)
-    select s.tenant, s.position, s.sequence, s.xact, s.since, s.chain_hash,
-      (select max(g.sequence) from journal_seal g where g.tenant = of_tenant and g.position <= last_gone)
-    from journal_seal s where s.tenant = of_tenant and s.position = last_gone
+  insert into journal_anchor as a (tenant, position, sequence, xact, since, chain_hash, highest, latest_at)
+    select s.tenant, s.position, s.sequence, s.xact, s.since, s.chain_hash, old.highest, old.latest_at
+    from journal_seal s, (
+      select max(j.sequence) as highest, max(j.at) as latest_at
+      from journal_seal g join journal j on j.tenant = g.tenant and j.sequence = g.sequence
+      where g.tenant = of_tenant and g.position <= last_gone
+    ) old where s.tenant = of_tenant and s.position = last_gone
     on conflict (tenant) do update set position = excluded.position, sequence = excluded.sequence, xact = excluded.xact,
-      since = excluded.since, chain_hash = excluded.chain_hash, highest = greatest(a.highest, excluded.highest), moved_at = now();
+      since = excluded.since, chain_hash = excluded.chain_hash, highest = greatest(a.highest, excluded.highest),
+      latest_at = greatest(a.latest_at, excluded.latest_at), moved_at = now();
   with removed as (
     delete from journal_seal s where s.tenant = of_tenant and s.position <= last_gone returning s.sequence
   ) select array_agg(sequence) into gone from removed;

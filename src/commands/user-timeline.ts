@@ -96,7 +96,7 @@ const stateSentences = {
   none: 'was not on the roll',
   active: 'was active',
   inactive: 'was inactive',
-  unknown: 'was on the roll or not: what the journal knew of it is erased',
+  unknown: 'was on the roll or not: what the journal knew of it is erased, or was kept for long enough',
 } as const satisfies Readonly<Record<PastState['state'], string>>;
 
 function writeState(id: string, time: string, { state, attributes }: PastState): string {

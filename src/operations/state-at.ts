@@ -8,7 +8,7 @@ import { withoutState } from '#domain/sign-in-state.ts';
 import { changesOf } from '#journal/changes-of.ts';
 import type { Db } from '#store/database.ts';
 import type { JournalEntry } from '#store/journal-entries.ts';
-import { readHistory } from '#store/journal-lists.ts';
+import { type History, readHistory } from '#store/journal-lists.ts';
 import { checkReadsJournal } from './check-reads-journal.ts';
 import { checkTime } from './list-journal.ts';
 
@@ -32,7 +32,8 @@ interface Past {
 export async function stateAt(caller: Caller, db: Db, person: string, at: string): Promise<PastState> {
   checkReadsJournal(caller);
   const moment = checkTime(at, 'at');
-  const { document, entries } = isId(person) ? await readHistory(db, caller.tenant, person) : { entries: [] };
+  const history: History = isId(person) ? await readHistory(db, caller.tenant, person) : { entries: [] };
+  const { document, entries } = history;
   if (document === undefined && entries.length === 0) throw new Fault('not_found', 'there is no such User');
   const now: Past = {
     exists: document !== undefined,
@@ -40,10 +41,15 @@ export async function stateAt(caller: Caller, db: Db, person: string, at: string
   };
   const later = laterThan(entries, moment);
   const erasedAt = entries.findLast(({ action }) => action === 'erased')?.sequence ?? 0;
-  if (later.some(({ sequence }) => sequence < erasedAt)) return { state: 'unknown' };
+  if (isGone(history, moment) || later.some(({ sequence }) => sequence < erasedAt)) return { state: 'unknown' };
   const { exists, values } = later.reduceRight(undo, now);
   if (!exists) return { state: 'none' };
   return { state: values.active === false ? 'inactive' : 'active', attributes: withoutState(values) };
+}
+
+/** Whether rows of changes after a moment were kept for long enough and are gone. Whose first row is there has them all. */
+function isGone({ goneUntil, entries }: History, moment: string): boolean {
+  return goneUntil !== undefined && moment < goneUntil && entries[0]?.action !== 'created';
 }
 
 /** The rows of changes after a moment. A transaction that waited for another carries the earlier time and yet came later. */

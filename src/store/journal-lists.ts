@@ -61,12 +61,15 @@ export async function listTimeline(
 export interface History {
   /** Absent: he is not on the roll. */
   readonly document?: string;
+  /** Rows of this time and before may be gone, since they were kept for long enough; absent: none are. */
+  readonly goneUntil?: string;
   readonly entries: readonly JournalEntry[];
 }
 
 const historyStatement = {
   name: 'history',
-  text: `select u.document, e.* from (select) one
+  text: `select u.document, a.latest_at as gone_until, e.* from (select) one
+    left join journal_anchor a on a.tenant = $1
     left join app_user u on u.tenant = $1 and u.id = $2
     left join lateral (
       select ${entryColumns} from journal j where j.tenant = $1 and j.resource = $2 and j.kind = 'User'
@@ -77,9 +80,10 @@ const historyStatement = {
 /** The history of one person, in one glance: no change comes between what is now and what was. */
 export async function readHistory(db: Db, tenant: number, person: string): Promise<History> {
   const rows = await db.list({ ...historyStatement, values: [tenant, person] });
-  const document = rows[0]?.document;
+  const { document, gone_until: goneUntil } = rows[0] ?? {};
   return {
     ...(typeof document === 'string' && { document }),
+    ...(typeof goneUntil === 'string' && { goneUntil }),
     entries: rows.filter(({ sequence }) => sequence !== null).map(entryFrom),
   };
 }

@@ -5,6 +5,8 @@ import { groupType, userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
 import type { Resource } from '#domain/resource.ts';
+import { sealJournal } from '#journal/seal-journal.ts';
+import { verifyChain } from '#journal/verify-chain.ts';
 import { deleteResource } from '#operations/delete-resource.ts';
 import { findPerson } from '#operations/find-person.ts';
 import { listJournal } from '#operations/list-journal.ts';
@@ -13,6 +15,8 @@ import { stateAt } from '#operations/state-at.ts';
 import { updateMembers } from '#operations/update-members.ts';
 import { updateResource } from '#operations/update-resource.ts';
 import { verifyJournal } from '#operations/verify-journal.ts';
+import { dropOldJournal } from '#store/journal-erasure.ts';
+import { waitUntil } from '#test/support/wait-until.ts';
 import { openRoll, rules, type TestRoll, valuesIn } from './open-roll.ts';
 
 let roll: TestRoll;
@@ -126,6 +130,31 @@ describe('the state of a person at a moment', () => {
       expect(await at(0)).toEqual({ state: 'none' });
     });
     await fc.assert(property, { numRuns: 5, endOnFailure: true });
+  });
+
+  test('is unknown where the journal is not kept for so long, and known where it is', async () => {
+    const { tenant } = admin;
+    const gone = await roll.create(userType, { userName: 'gone', title: 'first' });
+    const kept = await roll.create(userType, { userName: 'kept', title: 'first' });
+    await roll.update(userType, gone.id, [{ op: 'set', path: 'title', value: 'second' }]);
+    await roll.update(userType, kept.id, [{ op: 'set', path: 'title', value: 'second' }]);
+    await roll.client.query(`update journal set at = at - interval '50 days'`);
+    const marker = await roll.create(userType, { userName: 'marker' });
+    await roll.client.query(`update journal set at = at - interval '20 days' where resource = $1`, [marker.id]);
+    await roll.update(userType, kept.id, [{ op: 'set', path: 'title', value: 'third' }]);
+    const isSealed = async () => {
+      await sealJournal(roll.db, tenant);
+      return (await verifyChain(roll.db, tenant, { toleranceMs: 100 * 86_400_000 })).unsealed === 0;
+    };
+    await waitUntil(isSealed, 'every row to be sealed', { deadlineMs: 60_000 });
+    expect(await dropOldJournal(roll.db, tenant, 30, 10_000)).toBeGreaterThan(0);
+    const at = (id: string, days: number) =>
+      stateAt(admin, roll.db, id, new Date(Date.now() - days * 86_400_000).toISOString());
+    for (const { id } of [gone, kept]) {
+      expect(await at(id, 60)).toEqual({ state: 'unknown' });
+      expect(await at(id, 40)).toMatchObject({ state: 'active', attributes: { title: 'second' } });
+    }
+    expect(await at(marker.id, 60)).toEqual({ state: 'none' });
   });
 
   test('is asked for with a time and about somebody who was there', async () => {
