@@ -39,7 +39,7 @@ export async function livePrefixes(
 const revokeOldStatement = {
   name: 'revoke-old-credentials',
   text: `update credential set revoked_at = now() where tenant = $1 and connection = $2 and kind = $3
-    and revoked_at is null
+    and revoked_at is null and expires_at > now()
     and hash not in (select hash from credential where tenant = $1 and connection = $2 and kind = $3
       and revoked_at is null and expires_at > now() order by created_at desc, hash limit $4)`,
 };

@@ -71,6 +71,15 @@ describe('S-21: a token', () => {
     expect(await statusOf(token)).toBe(401);
   });
 
+  test('that has expired is not called revoked when its connection gets the next one', async () => {
+    const { connection, token } = await make();
+    await query("update credential set expires_at = now() - interval '1 day' where hash = $1", [hashToken(token)]);
+    await rotate(connection);
+    const expired = (await tokensOf(connection)).find(({ live }) => !live);
+    expect(expired).toBeDefined();
+    expect(expired).not.toHaveProperty('revokedAt');
+  });
+
   test('that is revoked on one node is refused at the next request on another (V-14)', async () => {
     const { connection, token } = await make();
     const { token: second, prefix } = await rotate(connection);
