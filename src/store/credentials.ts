@@ -58,12 +58,18 @@ export function revokeOldTokens(
 const revokeStatement = {
   name: 'revoke-credential',
   text: `update credential set revoked_at = now() where tenant = $1 and connection = $2 and prefix = $3
-    and revoked_at is null and expires_at > now() returning 1`,
+    and revoked_at is null and expires_at > now() returning kind`,
 };
 
-/** Revokes the live credential of a connection that begins so. Whether there was one. */
-export async function revokeToken(tx: Tx, tenant: number, connection: string, prefix: string): Promise<boolean> {
-  return (await tx.run(revokeStatement, [tenant, connection, prefix])).length > 0;
+/** Revokes what a connection has live that begins so, and gives the kinds of it; none when there was nothing. */
+export async function revokeToken(
+  tx: Tx,
+  tenant: number,
+  connection: string,
+  prefix: string,
+): Promise<readonly NewToken['kind'][]> {
+  const rows = await tx.run(revokeStatement, [tenant, connection, prefix]);
+  return rows.map(({ kind }) => kind as NewToken['kind']);
 }
 
 /** A credential of a connection as people see it. */

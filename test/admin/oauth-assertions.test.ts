@@ -94,7 +94,7 @@ describe('R-012: a signed assertion', () => {
     expectError(await send(await sign(claims()), { client_assertion_type: 'x' }), 400, 'invalid_request');
   });
 
-  test('is refused with a key that the connection no longer has; its other keys go on', async () => {
+  test('is refused with a key that the connection no longer has, and what it got ends; its other keys go on', async () => {
     await muster.connect({ name: 'signer' });
     const admin = await muster.admin();
     const added = await Promise.all(
@@ -112,7 +112,10 @@ describe('R-012: a signed assertion', () => {
       expect((await send(await signed(each, each.key))).status, each.alg).toBe(200);
     }
     const [first, second] = added as [(typeof added)[number], (typeof added)[number]];
+    const { access_token } = (await send(await signed(first))).body;
+    expect((await muster.send(access_token, 'GET', '/Users')).status).toBe(200);
     await removeConnectionKey(admin, muster.db, 'signer', first.key);
+    expect((await muster.send(access_token, 'GET', '/Users')).status).toBe(401);
     expectError(await send(await signed(first)), 401, 'invalid_client');
     expect((await send(await signed(second))).status).toBe(200);
     await revokeConnection(admin, muster.db, 'signer');

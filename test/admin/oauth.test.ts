@@ -5,6 +5,7 @@ import { domainLimits } from '#domain/limits.ts';
 import { getConnection } from '#operations/get-connection.ts';
 import { issueSecret } from '#operations/issue-secret.ts';
 import { revokeConnection } from '#operations/revoke-connection.ts';
+import { revokeToken } from '#operations/revoke-token.ts';
 import { clearAccessTokens } from '#store/access-tokens.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 import { withClient } from '#test/support/with-client.ts';
@@ -114,6 +115,23 @@ describe('client credentials', () => {
     ]);
     expect(rows).toHaveLength(3);
     expect(JSON.stringify(rows)).not.toContain(three.secret);
+  });
+
+  test('a secret that is revoked takes the access tokens with it; the other secret gets new ones', async () => {
+    const leaked = await newClient(muster, 'leaked');
+    const form = (secret: string) => ({ ...grant, client_id: leaked.connection, client_secret: secret });
+    const next = await issueSecret(await muster.admin(), muster.db, 'leaked', 365);
+    const stolen = (await ask(form(leaked.secret))).body.access_token;
+    expect((await other.send(stolen, 'GET', '/Users')).status).toBe(200);
+    await revokeToken(await muster.admin(), muster.db, 'leaked', leaked.prefix);
+    expect((await other.send(stolen, 'GET', '/Users')).status).toBe(401);
+    expectError(await ask(form(leaked.secret)), 401, 'invalid_client');
+    const fresh = (await ask(form(next.secret))).body.access_token;
+    expect((await other.send(fresh, 'GET', '/Users')).status).toBe(200);
+    const { rows } = await run('select changes from journal where resource = $1 order by sequence desc limit 1', [
+      leaked.connection,
+    ]);
+    expect(JSON.parse(rows[0].changes)).toEqual([{ path: 'secrets', from: [leaked.prefix] }]);
   });
 
   test.each<[string, Record<string, string>, string]>([
