@@ -9,7 +9,8 @@ const lockout: Lockout = { failures: 10, windowSeconds: 15 * 60, lockSeconds: 15
 
 /**
  * Whether a password is that of a person. A try counts as failed until `clearTries` says otherwise, and locks the person
- * when it is one too many. Unknown, locked out, without a password: each costs the same hash. Raises `unavailable`.
+ * when it is one too many. Unknown, locked out, without a password: each costs the same work
+ * of the database and the same hash (T-15). Raises `unavailable`.
  */
 export async function provePassword(
   caller: Caller,
@@ -17,16 +18,16 @@ export async function provePassword(
   candidate: Candidate | undefined,
   password: string,
 ): Promise<'right' | 'outdated' | 'wrong'> {
-  const mayTry = candidate !== undefined && (await countOne(caller, db, candidate.id));
-  const known = mayTry && !candidate.expired ? candidate.hash : undefined;
+  const mayTry = await countOne(caller, db, candidate?.id);
+  const known = mayTry && candidate?.expired === false ? candidate.hash : undefined;
   return verifyPassword(password, known ?? nobodysHash);
 }
 
 /** Whether a try may be made. The row that says that somebody is locked out has its journal row in the same transaction. */
-function countOne(caller: Caller, db: Db, person: string): Promise<boolean> {
+function countOne(caller: Caller, db: Db, person: string | undefined): Promise<boolean> {
   return db.transaction(async (tx) => {
     const counted = await countTry(tx, caller.tenant, person, lockout);
-    if (counted?.lockedUntil !== undefined) {
+    if (person !== undefined && counted?.lockedUntil !== undefined) {
       appendJournal(tx, caller, {
         action: 'updated',
         kind: 'User',

@@ -91,6 +91,7 @@ export interface CountedTry {
   readonly lockedUntil?: string;
 }
 
+/** The message is for nobody: it makes the commit of a try that must not be made write, and so last as long as of any other. */
 const countStatement = {
   name: 'count-sign-in',
   text: `with was as (
@@ -98,28 +99,37 @@ const countStatement = {
         failed_login_attempts as failed
       from app_user where tenant = $1 and id = $2 and (locked_until is null or locked_until <= now())
       for no key update
+    ), counted as (
+      update app_user r set
+        failed_since = case when was.anew then now() else r.failed_since end,
+        failed_login_attempts = case when was.anew then 1 else was.failed + 1 end,
+        locked_until = case when (case when was.anew then 1 else was.failed + 1 end) >= $3
+          then now() + make_interval(secs => $5) end
+      from was where r.tenant = $1 and r.id = was.id
+      returning r.locked_until
+    ), refused as (
+      select pg_logical_emit_message(true, 'muster', 'a try') as place where not exists (select from counted)
     )
-    update app_user r set
-      failed_since = case when was.anew then now() else r.failed_since end,
-      failed_login_attempts = case when was.anew then 1 else was.failed + 1 end,
-      locked_until = case when (case when was.anew then 1 else was.failed + 1 end) >= $3
-        then now() + make_interval(secs => $5) end
-    from was where r.tenant = $1 and r.id = was.id
-    returning r.locked_until`,
+    select (select count(*) from counted) = 1 as may_try, (select locked_until from counted) as locked_until,
+      (select place from refused) as place`,
 };
+
+/** Whom a name means that nobody has. */
+const nobody = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Counts a try as failed before it is known how it ends, so that no number of tries at one moment passes the limit, and
- * locks the person when it is the last. Undefined: the person is locked, and this try must not be made.
+ * locks the person when it is the last. Undefined: the person is locked or there is none (`person` is absent), and this
+ * try must not be made; the database then does the same work.
  */
 export async function countTry(
   tx: Tx,
   tenant: number,
-  person: string,
+  person: string | undefined,
   { failures, windowSeconds, lockSeconds }: Lockout,
 ): Promise<CountedTry | undefined> {
-  const [row] = await tx.run(countStatement, [tenant, person, failures, windowSeconds, lockSeconds]);
-  if (row === undefined) return undefined;
+  const [row] = await tx.run(countStatement, [tenant, person ?? nobody, failures, windowSeconds, lockSeconds]);
+  if (row?.may_try !== true) return undefined;
   return row.locked_until === null ? {} : { lockedUntil: row.locked_until as string };
 }
 

@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import type { Values } from '#attributes/attribute.ts';
@@ -39,6 +40,11 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
 });
+
+/** What a statement says. */
+function textOf(statement: unknown): string {
+  return typeof statement === 'string' ? statement : (statement as pg.QueryConfig).text;
+}
 
 /** Lets the windows of the limits by name pass. */
 const forgetTries = () => roll.client.query('delete from limiter');
@@ -98,6 +104,40 @@ describe('a sign-in', () => {
       });
       expect(argon2.mock.calls.map(([, { memory, passes }]) => [memory, passes])).toEqual([[19_456, 2]]);
     }
+  });
+
+  test('T-15: asks the database as much and costs as many hashes, whoever is meant', async () => {
+    await makePerson();
+    const locked = uuidv7();
+    const { id } = await roll.create(userType, { userName: locked });
+    await roll.client.query(`update app_user set locked_until = now() + interval '1 hour' where id = $1`, [id]);
+    // Once for each, so that what is prepared or opened at first is there.
+    for (const given of [name, locked]) await wrong({ name: given });
+    const query = vi.spyOn(pg.Client.prototype, 'query');
+    const work = [];
+    for (const given of [name, locked, uuidv7()]) {
+      query.mockClear();
+      argon2.mockClear();
+      await wrong({ name: given });
+      const asked = query.mock.calls.map(([statement]) => textOf(statement));
+      work.push({ asked: asked.sort(), hashes: argon2.mock.calls.length });
+    }
+    const [known, lockedOut, unknown] = work;
+    expect(known?.asked.length).toBeGreaterThan(5);
+    expect(lockedOut).toEqual(known);
+    expect(unknown).toEqual(known);
+  });
+
+  test('T-15: is written down before the hash, whoever is meant: a commit that writes takes longer', async () => {
+    const id = await makePerson();
+    const lockout = { failures: 1, windowSeconds: 900, lockSeconds: 900 };
+    const wrote = (person: string | undefined) =>
+      roll.db.transaction(async (tx) => {
+        await countTry(tx, roll.caller.tenant, person, lockout);
+        return tx.run({ text: 'select pg_current_xact_id_if_assigned() is not null as wrote', values: [] });
+      });
+    // The first try locks him, so that the second must not be made.
+    for (const person of [id, id, undefined]) expect(await wrote(person)).toEqual([{ wrote: true }]);
   });
 
   test('V-23: of a long name the password still decides', async () => {
