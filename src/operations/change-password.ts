@@ -9,6 +9,7 @@ import { Fault } from '#domain/fault.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { lockResource } from '#store/find-resource.ts';
+import { isPasswordUnchanged } from '#store/passwords.ts';
 import { touchResource } from '#store/save-resource.ts';
 import { clearTries, findCandidateById } from '#store/sign-in-state.ts';
 import { provePassword } from './prove-password.ts';
@@ -40,23 +41,35 @@ export async function changePassword(
 async function changeAlone(caller: Caller, db: Db, person: string, wish: PasswordChange) {
   const candidate = await findCandidateById(db, caller.tenant, person);
   const proof = await provePassword(caller, db, candidate, wish.oldPassword);
-  if (proof === 'wrong') throw new Fault('invalid_value', 'the old password is wrong', { attribute: 'oldPassword' });
+  if (proof === 'wrong') throw wrongOld();
   await db.transaction((tx) => clearTries(tx, caller.tenant, person, false));
   if (wish.password === wish.oldPassword) {
     throw new Fault('invalid_value', 'the new password must be another one', { attribute: 'password' });
   }
   const hash = await hashPassword(wish.password);
-  return { token: await db.transaction((tx) => changeInside(caller, tx, person, wish, hash)) };
+  const proved = { hash, changedAt: candidate?.changedAt ?? '' };
+  return { token: await db.transaction((tx) => changeInside(caller, tx, person, wish, proved)) };
 }
 
-async function changeInside(caller: Caller, tx: Tx, person: string, wish: PasswordChange, hash: string) {
+/** The new hash, and when the password became what was proved. */
+interface Proved {
+  readonly hash: string;
+  readonly changedAt: string;
+}
+
+async function changeInside(caller: Caller, tx: Tx, person: string, wish: PasswordChange, { hash, changedAt }: Proved) {
   const { tenant, connection } = caller;
   const locked = await lockResource(tx, { tenant, connection }, userType, person);
   const values = locked && readValues(userType, locked.resource.document);
   if (locked === undefined || values?.active === false) throw new Fault('forbidden', 'this account is disabled');
+  if (!(await isPasswordUnchanged(tx, tenant, person, changedAt))) throw wrongOld();
   await checkPassword(wish.policy, wish.password, values ?? {});
   touchResource(tx, caller, userType, locked.resource, locked.time);
   const differences = await replacePassword(tx, tenant, person, { hash, mustChange: false });
   appendJournal(tx, caller, { action: 'updated', kind: 'User', id: person, differences });
   return beginSession(tx, caller, { person, policy: wish.sessionPolicy });
+}
+
+function wrongOld(): Fault {
+  return new Fault('invalid_value', 'the old password is wrong', { attribute: 'oldPassword' });
 }

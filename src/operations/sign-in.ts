@@ -7,7 +7,7 @@ import { Fault } from '#domain/fault.ts';
 import { fold } from '#domain/fold.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
-import { rehashPassword } from '#store/passwords.ts';
+import { isPasswordUnchanged, rehashPassword } from '#store/passwords.ts';
 import { type Candidate, type ClearedState, clearTries, findCandidate } from '#store/sign-in-state.ts';
 import { provePassword } from './prove-password.ts';
 
@@ -66,18 +66,19 @@ async function signInAlone(caller: Caller, db: Db, wish: SignInWish, name: strin
   return signedIn;
 }
 
-/** Undefined: the person is inactive, perhaps since a moment ago. */
+/** Undefined: the person is inactive, perhaps since a moment ago. Raises `unauthenticated` when the password is another by now. */
 async function enter(
   caller: Caller,
   tx: Tx,
   { sessionPolicy: policy }: SignInWish,
-  { id, hash = '' }: Candidate,
+  { id, hash = '', changedAt = '' }: Candidate,
   better: string | undefined,
 ): Promise<SignedIn | undefined> {
   const { tenant } = caller;
   const cleared = await clearTries(tx, tenant, id, true);
   noteUnlocked(caller, tx, id, cleared ?? (await clearTries(tx, tenant, id, false)));
   if (cleared === undefined) return undefined;
+  if (!(await isPasswordUnchanged(tx, tenant, id, changedAt))) throw refused();
   if (better !== undefined) rehashPassword(tx, tenant, id, hash, better);
   const token = await beginSession(tx, caller, { person: id, policy });
   return { token, person: id, mustChange: cleared.mustChange };

@@ -42,3 +42,13 @@ const rehashStatement = {
 export function rehashPassword(tx: Tx, tenant: number, person: string, from: string, to: string): void {
   tx.send(rehashStatement, [tenant, person, from, to]);
 }
+
+const unchangedStatement = {
+  name: 'is-password-unchanged',
+  text: 'select from password where tenant = $1 and user_id = $2 and changed_at = $3',
+};
+
+/** Whether the password of a person who is held is the one of this time still; a better hash of it is no other one. */
+export async function isPasswordUnchanged(tx: Tx, tenant: number, person: string, changedAt: string): Promise<boolean> {
+  return (await tx.run(unchangedStatement, [tenant, person, changedAt])).length === 1;
+}

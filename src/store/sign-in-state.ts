@@ -10,11 +10,13 @@ export interface Candidate {
   readonly active: boolean;
   /** Absent for who has no password. */
   readonly hash?: string;
+  /** When the password became what it is; absent for who has none. */
+  readonly changedAt?: string;
   /** Whether the password is a temporary one whose time is over. */
   readonly expired: boolean;
 }
 
-const candidateColumns = `r.id, r.active, p.hash, coalesce(p.expires_at <= now(), false) as expired
+const candidateColumns = `r.id, r.active, p.hash, p.changed_at, coalesce(p.expires_at <= now(), false) as expired
   from app_user r left join password p on p.tenant = r.tenant and p.user_id = r.id`;
 
 const byIdStatement = {
@@ -74,8 +76,9 @@ export async function findCandidateById(db: Db, tenant: number, person: string):
 
 function candidateFrom(row: Row | undefined): Candidate | undefined {
   if (row === undefined) return undefined;
-  const { id, active, hash, expired } = row as Record<'id' | 'hash', string> & Record<'active' | 'expired', boolean>;
-  return { id, active, expired, ...(hash !== null && { hash }) };
+  const { id, active, expired } = row as Record<'id', string> & Record<'active' | 'expired', boolean>;
+  const password = { hash: row.hash as string, changedAt: row.changed_at as string };
+  return { id, active, expired, ...(row.hash !== null && password) };
 }
 
 /** When too many failures lock a person out, and for how long. */

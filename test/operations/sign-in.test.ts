@@ -33,6 +33,7 @@ const makePerson = (values?: Values) => desk.makePerson(name, values);
 const enter = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.enter(other, wish);
 const wrong = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.wrong(other, wish);
 
+const { argon2: hash } = crypto;
 let argon2: MockInstance<typeof crypto.argon2>;
 beforeEach(() => {
   argon2 = vi.spyOn(crypto, 'argon2');
@@ -40,6 +41,14 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
 });
+
+/** Somebody else sets the person's password while the next hash is made. */
+function replaceWhileHashing(id: string): void {
+  const text = `update password set changed_at = now() + interval '1 s' where user_id = $1`;
+  argon2.mockImplementationOnce((algorithm, parameters, done) => {
+    roll.client.query(text, [id]).then(() => hash(algorithm, parameters, done), done);
+  });
+}
 
 /** What a statement says. */
 function textOf(statement: unknown): string {
@@ -138,6 +147,14 @@ describe('a sign-in', () => {
       });
     // The first try locks him, so that the second must not be made.
     for (const person of [id, id, undefined]) expect(await wrote(person)).toEqual([{ wrote: true }]);
+  });
+
+  test('with a password that is replaced while it is looked at is refused', async () => {
+    const id = await makePerson();
+    replaceWhileHashing(id);
+    expect(await wrong({ password })).toMatchObject({ kind: 'unauthenticated', details: { wrongCredential: true } });
+    expect(await listSessions(admin, roll.db, id)).toEqual([]);
+    expect((await enter()).person).toBe(id);
   });
 
   test('V-23: of a long name the password still decides', async () => {
