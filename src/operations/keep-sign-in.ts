@@ -32,9 +32,10 @@ export function usablePassword(
 }
 
 /**
- * What a write of a person means for how he signs in, in the transaction of the write and after it: a deactivation ends
- * his sessions, a superuser's new e-mail waits to be verified, a new password replaces the old. Gives what changed beside
- * the attributes, for the journal. Raises `invalid_value` for a password that the dialect's policy refuses.
+ * What a write of a person means for how he signs in, in the transaction of the write and after it: a deactivation and
+ * the flag superuser, given or taken, end his sessions (T-17), a superuser's new e-mail waits to be verified, a new
+ * password replaces the old. Gives what changed beside the attributes, for the journal. Raises `invalid_value` for a
+ * password that the dialect's policy refuses.
  */
 export async function keepSignIn(
   caller: Caller,
@@ -44,11 +45,15 @@ export async function keepSignIn(
   password: ReadyPassword | undefined,
 ): Promise<readonly Difference[]> {
   if (type.name !== 'User') return [];
-  if (before.active !== false && after.active === false) await endSessions(tx, caller.tenant, id);
+  if (losesSessions(before, after)) await endSessions(tx, caller.tenant, id);
   if (isSuperuser(before)) keepEmails(caller, tx, id, addedEmails(before, after));
   if (password === undefined) return [];
   await checkPassword(policyOf(caller.dialect), password.password, after);
   return replacePassword(tx, caller.tenant, id, { hash: password.hash });
+}
+
+function losesSessions(before: Values, after: Values): boolean {
+  return (before.active !== false && after.active === false) || isSuperuser(before) !== isSuperuser(after);
 }
 
 /** V-0b: who may not make a superuser must not become one by way of his mailbox. */

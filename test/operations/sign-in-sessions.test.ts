@@ -145,6 +145,18 @@ describe('sessions', () => {
     expect(rows).toEqual([]);
   });
 
+  test('T-17: end when the person becomes a superuser, and when he is one no longer', async () => {
+    await desk.makePerson(uuidv7(), { muster: { superuser: true } });
+    const id = await makePerson();
+    for (const value of [true, false]) {
+      const { token } = await enter();
+      await roll.update(userType, id, [{ op: 'set', path: 'title', value: String(value) }]);
+      expect(await desk.isLive(token)).toBe(true);
+      await roll.update(userType, id, [{ op: 'set', path: 'muster.superuser', value }]);
+      expect(await desk.isLive(token)).toBe(false);
+    }
+  });
+
   test('V-13: are refused while the person is locked out, and are good again after', async () => {
     const id = await makePerson();
     const { token } = await enter();
