@@ -1,3 +1,4 @@
+import { type AsymmetricKeyDetails, createPublicKey } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { Fault } from '#domain/fault.ts';
 import type { ClientKey } from '#store/client-keys.ts';
@@ -12,7 +13,9 @@ const kinds = {
   OKP: { members: ['crv', 'x'], curve: 'Ed25519' },
 } as const;
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'];
-const rsaBytesMin = 256;
+const rsaBitsMin = 2_048;
+/** With the exponent 1 a signature is what it signs. */
+const rsaExponentMin = 3n;
 const textMax = 16_384;
 
 /**
@@ -37,10 +40,19 @@ export async function readClientKey(text: string): Promise<ClientKey> {
   for (const name of kind.members) jwk[name] = textOf(given, name);
   if (kid !== undefined) jwk.kid = textOf(given, 'kid');
   if (alg !== undefined) jwk.alg = textOf(given, 'alg');
-  if (jwk.n !== undefined && Buffer.from(jwk.n, 'base64url').length < rsaBytesMin) {
-    throw unusable('an RSA key should have 2048 bits or more');
-  }
+  const { modulusLength = rsaBitsMin, publicExponent = rsaExponentMin } = detailsOf(jwk);
+  if (modulusLength < rsaBitsMin) throw unusable(`an RSA key should have ${rsaBitsMin} bits or more`);
+  if (publicExponent < rsaExponentMin) throw unusable('the exponent of the key should be 65537, as is usual');
   return { thumbprint: await calculateJwkThumbprint(jwk), jwk };
+}
+
+/** A key that no library can read would refuse every assertion later, and nobody would know why. */
+function detailsOf(jwk: Readonly<Record<string, string>>): AsymmetricKeyDetails {
+  try {
+    return createPublicKey({ key: jwk, format: 'jwk' }).asymmetricKeyDetails ?? {};
+  } catch {
+    throw unusable('the members of the key are no public key of its kind');
+  }
 }
 
 function readObject(text: string): Readonly<Record<string, unknown>> {

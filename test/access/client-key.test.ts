@@ -46,6 +46,14 @@ test('what no signature of ours can have is refused', async () => {
     { ...rsa, alg: 'HS256' },
     { ...rsa, alg: 'none' },
     { ...rsa, n: rsa.n?.slice(0, 170) },
+    // Zeros before the number make it no larger.
+    { ...rsa, n: 'A'.repeat(200) + rsa.n?.slice(0, 170) },
+    // With this exponent everybody signs.
+    { ...rsa, e: 'AQ' },
+    // No point of the curve.
+    { ...ec.publicJwk, x: 'AAAA', y: 'AAAA' },
+    { ...ec.publicJwk, y: ec.publicJwk.x },
+    { kty: 'OKP', crv: 'Ed25519', x: 'AAAA' },
     { keys: [rsa] },
     [rsa],
     'text',
