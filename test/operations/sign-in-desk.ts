@@ -1,3 +1,5 @@
+import crypto from 'node:crypto';
+import { vi } from 'vitest';
 import { hashPassword } from '#access/hash-password.ts';
 import { validateSession } from '#access/sessions.ts';
 import { hashToken } from '#access/token.ts';
@@ -20,6 +22,8 @@ export interface Desk {
   readonly enter: (name: string, wish?: Partial<SignInWish>) => Promise<SignedIn>;
   /** The fault of a sign-in with a wrong password, if no other is given. */
   readonly wrong: (name: string, wish?: Partial<SignInWish>) => Promise<Fault>;
+  /** Lets somebody else set the person's password while the next hash is made. The test restores the mocks. */
+  readonly replaceWhileHashing: (id: string) => void;
   readonly isLive: (token: string) => Promise<boolean>;
   /** What our extension tells about a person. */
   readonly stateOf: (id: string) => Promise<Values[string] | undefined>;
@@ -28,6 +32,8 @@ export interface Desk {
 }
 
 export const password = 'correct horse battery';
+
+const replaceStatement = `update password set changed_at = now() + interval '1 s' where user_id = $1`;
 
 /** Makes a database with one tenant, and one hash that all passwords share: hashing is what takes time. */
 export async function openDesk(): Promise<Desk> {
@@ -48,6 +54,16 @@ export async function openDesk(): Promise<Desk> {
       return id;
     },
     wrong: (name, wish = {}) => faultWhen(enter(name, { password: 'wrong', ...wish })),
+    replaceWhileHashing: (id) => {
+      const { argon2 } = crypto;
+      vi.spyOn(crypto, 'argon2').mockImplementationOnce((algorithm, parameters, done) => {
+        const replacing = roll.client.query(replaceStatement, [id]);
+        replacing.then(
+          () => argon2(algorithm, parameters, done),
+          (error) => done(error, Buffer.alloc(0)),
+        );
+      });
+    },
     isLive: async (token) => (await validateSession(roll.db, tenant, hashToken(token))) !== undefined,
     stateOf: async (id) => valuesIn(userType, await roll.get(userType, id)).muster,
     changesOf: async (id) =>

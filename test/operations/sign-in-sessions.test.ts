@@ -1,6 +1,5 @@
-import crypto from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hashToken } from '#access/token.ts';
 import type { Values } from '#attributes/attribute.ts';
 import { userType } from '#attributes/resource-type.ts';
@@ -29,6 +28,10 @@ afterAll(() => roll.close());
 let name: string;
 beforeEach(() => {
   name = uuidv7();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 const makePerson = (values?: Values) => desk.makePerson(name, values);
@@ -86,16 +89,11 @@ describe('a password', () => {
   test('is not changed by who knows the one that an admin replaces at that moment', async () => {
     const id = await makePerson();
     const self: Caller = { ...roll.caller, person: id, rights: [] };
-    const { argon2: hash } = crypto;
-    vi.spyOn(crypto, 'argon2').mockImplementationOnce((algorithm, parameters, done) => {
-      const text = `update password set changed_at = now() + interval '1 s' where user_id = $1`;
-      roll.client.query(text, [id]).then(() => hash(algorithm, parameters, done), done);
-    });
+    desk.replaceWhileHashing(id);
     const wish = { policy: 'default', sessionPolicy: 'own', password: 'mine again battery' } as const;
     expect(await faultWhen(changePassword(self, roll.db, { ...wish, oldPassword: password }))).toMatchObject({
       ...{ kind: 'invalid_value', details: { attribute: 'oldPassword' } },
     });
-    vi.restoreAllMocks();
     expect(await wrong({ password: wish.password })).toMatchObject({ kind: 'unauthenticated' });
   });
 

@@ -33,7 +33,6 @@ const makePerson = (values?: Values) => desk.makePerson(name, values);
 const enter = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.enter(other, wish);
 const wrong = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.wrong(other, wish);
 
-const { argon2: hash } = crypto;
 let argon2: MockInstance<typeof crypto.argon2>;
 beforeEach(() => {
   argon2 = vi.spyOn(crypto, 'argon2');
@@ -41,14 +40,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
 });
-
-/** Somebody else sets the person's password while the next hash is made. */
-function replaceWhileHashing(id: string): void {
-  const text = `update password set changed_at = now() + interval '1 s' where user_id = $1`;
-  argon2.mockImplementationOnce((algorithm, parameters, done) => {
-    roll.client.query(text, [id]).then(() => hash(algorithm, parameters, done), done);
-  });
-}
 
 /** What a statement says. */
 function textOf(statement: unknown): string {
@@ -151,7 +142,7 @@ describe('a sign-in', () => {
 
   test('with a password that is replaced while it is looked at is refused', async () => {
     const id = await makePerson();
-    replaceWhileHashing(id);
+    desk.replaceWhileHashing(id);
     expect(await wrong({ password })).toMatchObject({ kind: 'unauthenticated', details: { wrongCredential: true } });
     expect(await listSessions(admin, roll.db, id)).toEqual([]);
     expect((await enter()).person).toBe(id);
