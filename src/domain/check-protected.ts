@@ -1,6 +1,7 @@
 import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { Fault } from './fault.ts';
+import { isSuperuser } from './is-superuser.ts';
 import { sameValue } from './same-value.ts';
 
 /** Whether somebody is a superuser who can act as one. */
@@ -44,8 +45,4 @@ export function lastSuperuserFault(): Fault {
     'this is the last active superuser, who cannot be deactivated, demoted, renamed or deleted; ' +
       'give somebody else the flag superuser first',
   );
-}
-
-function isSuperuser(values: Values): boolean {
-  return (values.muster as Values | undefined)?.superuser === true;
 }
