@@ -81,7 +81,7 @@ export function redactBody(body: unknown, policy: ValuePolicy, lengthMax: number
   return redactText(writing.text, lengthMax);
 }
 
-type Place = 'value' | 'plain' | 'path' | 'secret';
+type Place = 'value' | 'plain' | 'path' | 'filter' | 'secret';
 
 function writeValue(writing: Writing, value: unknown, place: Place): void {
   if (writing.text.length > writing.lengthMax) return;
@@ -94,6 +94,7 @@ function simple({ policy, lengthMax }: Writing, value: unknown, place: Place): u
   if (typeof value !== 'string' && typeof value !== 'number') return value;
   if (place === 'secret') return secret;
   if (place === 'path' && typeof value === 'string') return redactPath(value, policy);
+  if (place === 'filter' && typeof value === 'string') return redactFilter(value, policy);
   if (policy === 'keep' || place === 'plain') return typeof value === 'string' ? value.slice(0, lengthMax) : value;
   return typeof value === 'string' && isId(value) ? value : hidden;
 }
@@ -133,6 +134,7 @@ function isSecretName(value: unknown): boolean {
 function placeOf(name: string, value: unknown, outer: Place, isOfSecret: boolean): Place {
   if (outer === 'secret' || isSecret(name)) return 'secret';
   if (/^path$/i.test(name)) return 'path';
+  if (/^filter$/i.test(name)) return 'filter';
   if (/^op$/i.test(name) && typeof value === 'string' && operation.test(value)) return 'plain';
   if (isOfSecret && !naming.test(name)) return 'secret';
   return /^(?:schemas|type)$/i.test(name) ? 'plain' : 'value';

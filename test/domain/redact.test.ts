@@ -37,6 +37,7 @@ describe('a body', () => {
     ['a secret where the op belongs', { Operations: [{ op: word, path: 'password', value: 'x' }] }],
     ['a value without path', { Operations: [{ op: 'replace', value: { password: word } }] }],
     ['a filter in a path', { Operations: [{ op: 'remove', path: `password[value eq "${word}"]` }] }],
+    ['a filter of a search', { schemas: ['urn:x'], filter: `password eq "${word}" or userName eq "ada"` }],
     ['a filter in a name', { [`passwords[value eq "${word}"].display`]: true }],
     ['a pair of name and value', { attributes: [{ name: 'password', value: word }] }],
     ['a token under any name', { displayName: `is ${token}!` }],
@@ -114,6 +115,7 @@ describe('a target', () => {
     expect(filter('active eq true and n gt 5', 'redact')).toBe('active eq true and n gt …');
     expect(filter('ada lovelace', 'redact')).toBe('…');
     expect(filter('ada', 'redact')).toBe('…');
+    expect(body({ filter: 'ada' }, 'redact')).toBe('{"filter":"…"}');
     expect(filter('userName eq "ada', 'redact')).toBe('userName eq "…"');
     expect(target('/Users?startIndex=1&who=ada&ada', 'redact')).toBe('/Users?startIndex=1&who=…&…');
   });
