@@ -39,8 +39,8 @@ export interface Admin {
 }
 
 /** Starts a server on a fresh database. */
-export async function startAdmin(): Promise<Admin> {
-  const muster = await startMuster();
+export async function startAdmin(options: Parameters<typeof startMuster>[0] = {}): Promise<Admin> {
+  const muster = await startMuster(options);
   const connect = async (options: ConnectionOptions = {}) =>
     clientOf(muster, await muster.connect({ dialect: 'admin', ...options }));
   const operator = await connect({ rights: ['read', 'write', 'passwords', 'superuser', 'admin', 'operator'] });
