@@ -96,14 +96,16 @@ export const connectionRoutes = [
   route(
     {
       ...{ method: 'GET', path: '/connections/:connection', operationId: 'getConnection', status: 200 },
-      summary: 'One connection with its newest tokens',
+      summary: 'One connection with its newest tokens, its keys and the Entra tenants whose tokens are taken for it',
       query: inTenantOnly,
-      answer: v.strictObject({ ...connection, tokens: v.array(token) }),
+      answer: v.strictObject({
+        ...connection,
+        tokens: v.array(token),
+        keys: v.pipe(v.array(v.string()), v.description('The thumbprints of the keys that it signs with.')),
+        entra: v.array(v.strictObject({ entraTenant: id, audience: v.string() })),
+      }),
     },
-    async ({ operations, caller, param }) => {
-      const { tokens, ...one } = await operations.getConnection(caller, param('connection'));
-      return { ...shown(one), tokens };
-    },
+    async ({ operations, caller, param }) => shown(await operations.getConnection(caller, param('connection'))),
   ),
   route(
     {
@@ -160,7 +162,7 @@ export const connectionRoutes = [
 type Connection = Awaited<ReturnType<Operations['listConnections']>>[number];
 
 /** What people need of a connection; the form of its tokens follows from the dialect. */
-function shown({ tokenForm: _, ...rest }: Connection) {
+function shown<One extends Connection>({ tokenForm: _, ...rest }: One) {
   return rest;
 }
 

@@ -14,7 +14,9 @@ interface ShowOptions extends OutputOptions {
 export function addShowConnection(noun: Command): void {
   noun
     .command('show')
-    .description('Show a connection and its tokens: how they begin, when they end, when and from where they were used.')
+    .description(
+      'Show a connection with its tokens (how they begin, when they end, when and from where they were used) and keys.',
+    )
     .argument('<name-or-id>', 'the name of a live connection or the id of any')
     .addOption(tenantOption())
     .addOption(jsonOption())
@@ -24,10 +26,14 @@ export function addShowConnection(noun: Command): void {
 async function show(nameOrId: string, options: ShowOptions): Promise<void> {
   await withRoll(async ({ db }) => {
     const caller = await callerIn(db, options.tenant);
-    const { id, tokenForm: _, tokens, ...facts } = await getConnection(caller, db, nameOrId);
+    const { id, tokenForm: _, tokens, keys, entra, ...facts } = await getConnection(caller, db, nameOrId);
     const shown = { connection: id, tenant: options.tenant, ...facts };
-    const lines = Object.entries(shown).map(([name, value]) => [name, String(value)]);
-    print(options, { ...shown, tokens }, `${writeTable(lines)}\n${writeTable(tokenLines(tokens))}`);
+    const lines = [
+      ...Object.entries(shown).map(([name, value]) => [name, String(value)]),
+      ...keys.map((key) => ['key', key]),
+      ...entra.map(({ entraTenant, audience }) => ['entra', `${entraTenant} ${audience}`]),
+    ];
+    print(options, { ...shown, tokens, keys, entra }, `${writeTable(lines)}\n${writeTable(tokenLines(tokens))}`);
   });
 }
 

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientOf as scimClientOf } from '../dialects/scim/scim-client.ts';
 import { type Admin, clientOf, startAdmin } from './admin-client.ts';
@@ -90,6 +90,21 @@ test('a name that is taken is 409 and names the attribute', async () => {
 test('a token of our own API does nothing elsewhere, and one of SCIM nothing here', async () => {
   expect((await scimClientOf(admin.muster, admin.operator.token ?? '').get('/Users')).status).toBe(401);
   expect((await clientOf(admin.muster, await admin.muster.connect()).get('/connections')).status).toBe(401);
+});
+
+test('a connection shows all that it comes in with: tokens, secrets, keys, and Entra tenants', async () => {
+  await admin.admin.post('/connections', { name: 'open', dialect: 'scim' });
+  const before = (await admin.admin.get('/connections/open')).body;
+  expect([before.keys, before.entra]).toEqual([[], []]);
+  const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+  const { key } = (await admin.admin.post('/connections/open/keys', { jwk })).body;
+  const { prefix } = (await admin.admin.post('/connections/open/secrets')).body;
+  const entraTenant = randomUUID();
+  await admin.operator.put('/connections/open/entra', { entraTenant, audience: 'https://muster.example' });
+  const { body } = await admin.admin.get('/connections/open');
+  expect(body).toMatchObject({ keys: [key], entra: [{ entraTenant, audience: 'https://muster.example' }] });
+  expect(body.tokens.map((one: { kind: string }) => one.kind).sort()).toEqual(['secret', 'token']);
+  expect(body.tokens.find((one: { kind: string }) => one.kind === 'secret')).toMatchObject({ prefix, live: true });
 });
 
 test('a private key is refused, and is not in the request log either', async () => {
