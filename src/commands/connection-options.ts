@@ -33,7 +33,7 @@ export function guardOption(usual = ''): Option {
 /** Reads rights with commas between. Throws an Error of one sentence that names those there are. */
 export function readRights(text: string): readonly Right[] {
   const words = text.split(',').map((word) => word.trim());
-  return [...new Set(words.map((word) => choose('--rights', word, rights)))];
+  return words.map((word) => choose('--rights', word, rights));
 }
 
 /** Reads a whole number. Throws an Error of one sentence for any other text. */

@@ -17,6 +17,11 @@ export const rightTable = {
 export type Right = keyof typeof rightTable;
 export const rights = Object.keys(rightTable) as readonly Right[];
 
+/** Each of these rights once, in the order of the table. */
+export function distinctRights(given: readonly Right[]): readonly Right[] {
+  return rights.filter((right) => given.includes(right));
+}
+
 /** The connection of a caller who has none: a signed-in person, the command line. No external id is theirs. */
 export const noConnection = '00000000-0000-0000-0000-000000000000';
 

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import type { Caller } from '#domain/caller.ts';
+import { type Caller, distinctRights } from '#domain/caller.ts';
 import { checkAdministers, checkHolds } from '#domain/check-holds.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import { type ConnectionFacts, insertConnection, revokeConnection } from '#store/connections.ts';
@@ -71,7 +71,7 @@ function factsOf({ spoken, name, franchisee, ratePerSecond, ...wish }: Connectio
   return {
     ...{ name, dialect, tokenForm },
     profile: wish.profile ?? profiles[0] ?? '',
-    rights: wish.rights ?? usualRights,
+    rights: distinctRights(wish.rights ?? usualRights),
     guard: wish.guard ?? 'hold',
     ...(franchisee !== undefined && { franchisee }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),

@@ -1,4 +1,4 @@
-import type { Caller } from '#domain/caller.ts';
+import { type Caller, distinctRights } from '#domain/caller.ts';
 import { checkAdministers, checkHolds } from '#domain/check-holds.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import { type Connection, type ConnectionFacts, saveConnection } from '#store/connections.ts';
@@ -45,7 +45,7 @@ function changed(before: Connection, { franchisee, ratePerSecond, ...update }: C
   const boundAfter = franchisee === undefined ? bound : (franchisee ?? undefined);
   const rateAfter = ratePerSecond === undefined ? rate : (ratePerSecond ?? undefined);
   return {
-    ...{ ...rest, ...update },
+    ...{ ...rest, ...update, rights: distinctRights(update.rights ?? before.rights) },
     ...(boundAfter !== undefined && { franchisee: boundAfter }),
     ...(rateAfter !== undefined && { ratePerSecond: rateAfter }),
   };

@@ -134,6 +134,13 @@ test('a bound and a rate can be set and taken away', async () => {
   expect(after).not.toHaveProperty('ratePerSecond');
 });
 
+test('rights are a set: saying one twice, or in another order, says nothing new', async () => {
+  const { connection } = await make({ rights: ['write', 'read', 'read'] });
+  expect((await getConnection(roll.admin, roll.db, connection)).rights).toEqual(['read', 'write']);
+  await updateConnection(roll.admin, roll.db, connection, { rights: ['write', 'write', 'read'] }, spoken);
+  expect(await journalOf(connection)).toHaveLength(1);
+});
+
 test.each<[string, () => Partial<ConnectionWish>, string]>([
   ['a rate below 25 for SCIM', () => ({ ratePerSecond: 24 }), 'ratePerSecond'],
   ['a rate that is no whole number', () => ({ ratePerSecond: 25.5 }), 'ratePerSecond'],
