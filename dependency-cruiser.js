@@ -46,7 +46,7 @@ const packageUsers = {
   'scim2-parse-filter': ['dialects/scim/filter-library.ts'],
   'unicode-case-folding': ['domain'],
   uuidv7: ['domain', 'store', 'operations'],
-  commander: ['cli.ts', 'commands'],
+  commander: ['commands'],
   '@clack/prompts': ['commands'],
 };
 

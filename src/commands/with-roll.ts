@@ -12,13 +12,16 @@ export async function withRoll<T>(work: (roll: OpenRoll, config: Config) => Prom
   const quiet = () => undefined;
   const opening = openRoll(config, { as: 'command', log: { info: quiet, warn: quiet } });
   const close = async () => (await opening).close();
-  for (const [signal, code] of Object.entries(exitCodes)) {
-    process.once(signal, () => void close().finally(() => process.exit(code)));
-  }
-  const roll = await opening;
+  const listeners = Object.entries(exitCodes).map(
+    ([signal, code]) => [signal, () => void close().finally(() => process.exit(code))] as const,
+  );
+  for (const [signal, listener] of listeners) process.once(signal, listener);
+  let roll: OpenRoll | undefined;
   try {
+    roll = await opening;
     return await work(roll, config);
   } finally {
-    await roll.close();
+    await roll?.close();
+    for (const [signal, listener] of listeners) process.off(signal, listener);
   }
 }

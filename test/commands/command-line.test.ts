@@ -8,19 +8,20 @@ import { makeDataFolder } from '#test/postgres/data-folders.ts';
 import { firstToken, muster, postgresPid, type Settings, send, serveOn, stop } from '#test/serve/run-muster.ts';
 import { emptyDatabase } from '#test/support/database.ts';
 import { shipped } from '#test/support/migration-folder.ts';
+import { command } from '#test/support/run-command.ts';
 
 let env: Settings;
 
 /** Runs a command that works and gives its one JSON document. */
 async function result(args: readonly string[], settings: Settings = env) {
-  const { code, stdout, stderr } = await muster([...args, '--json'], settings);
+  const { code, stdout, stderr } = await command([...args, '--json'], settings);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout);
 }
 
 /** Runs a command that fails and gives the one sentence that it says. */
 async function complaint(args: readonly string[], settings: Settings = env): Promise<string> {
-  const { code, stdout, stderr } = await muster(args, settings);
+  const { code, stdout, stderr } = await command(args, settings);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^[^\n]+\.\n$/);
   return stderr.trim();
@@ -50,7 +51,7 @@ describe('on a database of its own, before a server has started,', () => {
       { ...shown, rights: ['read', 'write'], createdAt: expect.stringMatching(/^\d{4}-.*Z$/) },
     ]);
     expect(await result(['connection', 'revoke', made.connection])).toMatchObject({ name: 'okta', revoked: true });
-    const table = await muster(['connection', 'list'], env);
+    const table = await command(['connection', 'list'], env);
     expect(table.stdout).toMatch(
       /^NAME +CONNECTION +DIALECT .*STATE\nokta +\S+ +scim +okta +read,write +\S+Z +revoked \S+Z\n$/,
     );
@@ -88,7 +89,7 @@ describe('on a database of its own, before a server has started,', () => {
     ]);
     const lifeDays = (Date.parse(tokens[1].expiresAt) - Date.parse(tokens[1].createdAt)) / 86_400_000;
     expect(lifeDays).toBeCloseTo(2, 3);
-    const { stdout } = await muster(['connection', 'show', 'help'], env);
+    const { stdout } = await command(['connection', 'show', 'help'], env);
     expect(stdout).toMatch(
       /\nratePerSecond +7\n[\s\S]*\n\nTOKEN +KIND [\s\S]*\nmst_\w{4}\.\.\. +token .* live +never\n/,
     );
@@ -108,14 +109,19 @@ describe('on a database of its own, before a server has started,', () => {
     [['connection', 'create', '--name', 'x'], /required option '--dialect <dialect>' not specified/],
     [['connection', 'erase'], /unknown command 'erase'/],
   ])('%j cannot be understood, and exits with 2', async (args, words) => {
-    const { code, stdout, stderr } = await muster(args, env);
+    const { code, stdout, stderr } = await command(args, env);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(words);
     expect(stderr).toContain('Add --help to see what it takes.');
   });
 
+  test('a process of its own exits as its command does', async () => {
+    const { code, stdout, stderr } = await muster(['connection', 'erase'], env);
+    expect({ code, stdout, stderr }).toEqual({ ...(await command(['connection', 'erase'], env)), code: 2, stdout: '' });
+  });
+
   test('--help is on standard output and calls the command as it can be called', async () => {
-    const { code, stdout, stderr } = await muster(['connection', 'create', '--help'], {});
+    const { code, stdout, stderr } = await command(['connection', 'create', '--help'], {});
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: npx --no-install muster connection create \[options\]\n/);
   });

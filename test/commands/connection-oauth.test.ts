@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { muster as runMuster } from '#test/serve/run-muster.ts';
 import { makeFolder } from '#test/support/make-folder.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
+import { command } from '#test/support/run-command.ts';
 import { askToken, grant } from '../admin/oauth-client.ts';
 
 let muster: Muster;
@@ -16,7 +16,7 @@ afterAll(() => muster.stop());
 
 async function run(...args: readonly string[]) {
   const settings = { DATABASE_URL: muster.database.url, PUBLIC_URL: muster.server.url };
-  const { stdout, stderr } = await runMuster(['connection', ...args, '--json'], settings);
+  const { stdout, stderr } = await command(['connection', ...args, '--json'], settings);
   expect(stderr).toBe('');
   return JSON.parse(stdout);
 }

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { buildProgram } from '#commands/program.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Muster, startMuster } from '#test/support/muster.ts';
+import { command } from '#test/support/run-command.ts';
 
 let muster: Muster;
 let token: string;
@@ -16,25 +16,9 @@ beforeAll(async () => {
   await muster.keepRequests();
 });
 afterAll(() => muster.stop());
-afterEach(() => vi.unstubAllEnvs());
 
-/** Runs the command in this process and gives what it prints. */
-async function run(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-  vi.stubEnv('DATABASE_URL', muster.database.url);
-  const printed = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      printed[name] += text;
-      return true;
-    }),
-  );
-  try {
-    await buildProgram(() => Promise.resolve()).parseAsync(['requests', ...args], { from: 'user' });
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-  return printed;
-}
+/** Runs the command and gives what it prints. */
+const run = (...args: readonly string[]) => command(['requests', ...args], { DATABASE_URL: muster.database.url });
 
 test('what a connection sent is shown oldest first, with what was done with it', async () => {
   const { stdout, stderr } = await run('--connection', 'okta', '--since', '1h');
@@ -70,8 +54,13 @@ test('calls without a token and failed ones are asked for', async () => {
 });
 
 test('a mistake is told', async () => {
-  await expect(run('--count', '0')).rejects.toThrow('--count should be');
-  await expect(run('--connection', 'none')).rejects.toThrow('there is no connection of this name');
-  await expect(run('--since', 'yesterday')).rejects.toThrow('a time such as');
+  const complaint = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    return stderr;
+  };
+  expect(await complaint('--count', '0')).toMatch(/^--count should be/);
+  expect(await complaint('--connection', 'none')).toMatch(/^There is no connection of this name/);
+  expect(await complaint('--since', 'yesterday')).toContain('a time such as');
   expect((await run('--request', 'none')).stderr).toBe('No such request is in the log.\n');
 });

@@ -6,8 +6,8 @@ import { createTenant } from '#operations/create-tenant.ts';
 import { signIn } from '#operations/sign-in.ts';
 import type { Db } from '#store/database.ts';
 import { findTenant } from '#store/tenants.ts';
-import { muster } from '#test/serve/run-muster.ts';
 import { freshDatabase, type TestDatabase } from '#test/support/database.ts';
+import { command } from '#test/support/run-command.ts';
 import { changesOf, rules } from '../operations/open-roll.ts';
 import { openTestDatabase } from '../store/open-test-database.ts';
 
@@ -26,7 +26,7 @@ afterAll(() => db.close());
 
 /** Runs a verb about a user and gives its one JSON document. */
 async function result(...args: readonly string[]) {
-  const { code, stdout, stderr } = await muster(['user', ...args, '--json'], { DATABASE_URL: database.url });
+  const { code, stdout, stderr } = await command(['user', ...args, '--json'], { DATABASE_URL: database.url });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commandCaller } from '#commands/command-caller.ts';
 import { protectUser } from '#operations/protect-user.ts';
 import { findTenant } from '#store/tenants.ts';
-import { muster as command } from '#test/serve/run-muster.ts';
+import { command } from '#test/support/run-command.ts';
 import { errorUrn, type Scim, startScim } from './scim-client.ts';
 
 let scim: Scim;
