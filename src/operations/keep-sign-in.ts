@@ -46,7 +46,7 @@ export async function keepSignIn(
 ): Promise<readonly Difference[]> {
   if (type.name !== 'User') return [];
   if (losesSessions(before, after)) await endSessions(tx, caller.tenant, id);
-  if (isSuperuser(before)) keepEmails(caller, tx, id, addedEmails(before, after));
+  if (isSuperuser(before)) await keepEmails(caller, tx, id, addedEmails(before, after));
   if (password === undefined) return [];
   await checkPassword(policyOf(caller.dialect), password.password, after);
   return replacePassword(tx, caller.tenant, id, { hash: password.hash });
@@ -57,10 +57,10 @@ function losesSessions(before: Values, after: Values): boolean {
 }
 
 /** V-0b: who may not make a superuser must not become one by way of his mailbox. */
-function keepEmails(caller: Caller, tx: Tx, id: string, added: readonly string[]): void {
+async function keepEmails(caller: Caller, tx: Tx, id: string, added: readonly string[]): Promise<void> {
   if (added.length === 0) return;
-  const keep = caller.rights.includes('superuser') ? trustEmails : distrustEmails;
-  keep(tx, caller.tenant, id, added);
+  if (caller.rights.includes('superuser')) await trustEmails(tx, caller.tenant, id, added);
+  else distrustEmails(tx, caller.tenant, id, added);
 }
 
 function addedEmails(before: Values, after: Values): string[] {

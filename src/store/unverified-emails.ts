@@ -14,10 +14,15 @@ export function distrustEmails(tx: Tx, tenant: number, person: string, emails: r
 
 const deleteStatement = {
   name: 'delete-unverified-emails',
-  text: 'delete from unverified_email where tenant = $1 and user_id = $2 and email_key = any($3::text[])',
+  text: 'delete from unverified_email where tenant = $1 and user_id = $2 and email_key = any($3::text[]) returning email_key',
 };
 
-/** Lets these addresses of a person serve sign-in and reset. */
-export function trustEmails(tx: Tx, tenant: number, person: string, emails: readonly string[]): void {
-  tx.send(deleteStatement, [tenant, person, emails.map(fold)]);
+/** Lets these addresses of a person serve sign-in and reset. Gives those that did not, folded. */
+export async function trustEmails(
+  tx: Tx,
+  tenant: number,
+  person: string,
+  emails: readonly string[],
+): Promise<string[]> {
+  return (await tx.run(deleteStatement, [tenant, person, emails.map(fold)])).map((row) => row.email_key as string);
 }

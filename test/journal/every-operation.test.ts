@@ -1,10 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { groupType, orgUnitType, userType } from '#attributes/resource-type.ts';
 import { scim } from '#dialects/scim/scim.ts';
 import type { Caller } from '#domain/caller.ts';
 import { eraseUser } from '#operations/erase-user.ts';
+import type { Mail, Mailer } from '#operations/mailer.ts';
 import { buildOperations, type Operations } from '#operations/operations.ts';
 import { protectUser } from '#operations/protect-user.ts';
+import { entraAudience } from '#operations/trust-entra.ts';
 import { changesOf, openRoll, rules, type TestRoll } from '#test/operations/open-roll.ts';
 
 /** What an operation is shown to write: once as it should be, once so that it is refused. */
@@ -34,6 +37,24 @@ const title = (value: string) => ({ changes: [{ op: 'set' as const, path: 'title
 const wish = (rights: readonly ('read' | 'operator')[] = ['read']) => ({
   ...{ name: name(), spoken: scim, rights, tokenLifetimeDays: 1 },
 });
+
+const email = 'person@example.org';
+const entra = { entraTenant: '6f1f6d3c-5b0a-4d52-9f0c-0c4a4b7f2d11', audience: entraAudience };
+const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const jwk = JSON.stringify(publicKey.export({ format: 'jwk' }));
+
+/** Who comes with the token of a mail. */
+function resetOf({ caller: { tenant, requestId } }: Run) {
+  const password = 'a staple of correct horses';
+  return { tenant, requestId, password, dialect: 'own', policy: 'own', sessionPolicy: 'own' } as const;
+}
+
+async function resetToken({ caller: { tenant }, operations }: Run): Promise<string> {
+  const posted: Promise<Mail | undefined>[] = [];
+  const mailer: Mailer = { post: (write) => void posted.push(write()) };
+  await operations.requestPasswordReset(mailer, { tenant, email, page: '#' });
+  return /#(\S+)/.exec((await posted[0])?.text ?? '')?.[1] ?? '';
+}
 
 const laws: readonly Law[] = [
   {
@@ -101,6 +122,39 @@ const laws: readonly Law[] = [
     refused: ({ caller, operations, connection }) => operations.allowRemovals(caller, connection, -1),
   },
   {
+    verb: 'addConnectionKey',
+    does: ({ caller, operations, connection }) => operations.addConnectionKey(caller, connection, jwk),
+    rows: ['Connection updated'],
+    refused: ({ caller, operations }) => operations.addConnectionKey(caller, nobody, jwk),
+  },
+  {
+    verb: 'removeConnectionKey',
+    does: async ({ caller, operations, connection }) => {
+      const { keys } = await operations.getConnection(caller, connection);
+      await operations.removeConnectionKey(caller, connection, keys[0] ?? '');
+    },
+    rows: ['Connection updated'],
+    refused: ({ caller, operations, connection }) => operations.removeConnectionKey(caller, connection, 'no such'),
+  },
+  {
+    verb: 'issueSecret',
+    does: ({ caller, operations, connection }) => operations.issueSecret(caller, connection, 1),
+    rows: ['Connection updated'],
+    refused: ({ caller, operations, connection }) => operations.issueSecret(caller, connection, 0),
+  },
+  {
+    verb: 'trustEntra',
+    does: ({ caller, operations, connection }) => operations.trustEntra(caller, connection, entra),
+    rows: ['Connection updated'],
+    refused: ({ caller, operations }) => operations.trustEntra(caller, nobody, entra),
+  },
+  {
+    verb: 'distrustEntra',
+    does: ({ caller, operations, connection }) => operations.distrustEntra(caller, connection),
+    rows: ['Connection updated'],
+    refused: ({ caller, operations }) => operations.distrustEntra(caller, nobody),
+  },
+  {
     verb: 'revokeConnection',
     does: ({ caller, operations, connection }) => operations.revokeConnection(caller, connection),
     rows: ['Connection deleted'],
@@ -119,6 +173,22 @@ const laws: readonly Law[] = [
     rows: ['User updated'],
     refused: ({ caller, operations }) =>
       operations.setPassword(caller, nobody, { password: 'correct horse battery staple' }),
+  },
+  {
+    verb: 'completePasswordReset',
+    does: async (run) => run.operations.completePasswordReset({ ...resetOf(run), token: await resetToken(run) }),
+    rows: ['User updated'],
+    refused: (run) => run.operations.completePasswordReset({ ...resetOf(run), token: 'no such' }),
+  },
+  {
+    verb: 'verifyEmails',
+    does: async ({ caller, operations, roll, person }) => {
+      const text = `insert into unverified_email (tenant, user_id, email_key) values ($1, $2, $3)`;
+      await roll.client.query(text, [caller.tenant, person, email]);
+      await operations.verifyEmails(caller, person);
+    },
+    rows: ['User updated'],
+    refused: ({ caller, operations }) => operations.verifyEmails(caller, nobody),
   },
   {
     verb: 'protectUser',
@@ -140,19 +210,21 @@ const laws: readonly Law[] = [
 /** Verbs that change nothing which the journal tells of; what they keep is tested where they are. */
 const silent: Readonly<Record<string, string>> = {
   issueAccessToken: 'an access token lives for hours and is in the request log',
+  requestPasswordReset: 'a mail changes nobody',
   signIn: 'a sign-in is the state of a person, not a change of him',
   signOut: 'the end of a session',
 };
 /** Verbs with a state of sign-ins to work on, which their own tests make. */
 const elsewhere = ['changePassword', 'endUserSessions', 'unlockUser'];
-const reading = /^(list|get|find|read|describe|search|state|enter|verify|plan|tenantOf)/;
+const reading = /^(list|get|find|read|describe|search|state|enter|is|plan|tenantOf)/;
 
 describe('every operation that changes something (T-32)', () => {
   let run: Run;
   let roll: TestRoll;
   beforeAll(async () => {
     roll = await openRoll(18);
-    const person = (await roll.create(userType, { userName: 'person' })).id;
+    const emails = [{ value: email, primary: true }];
+    const person = (await roll.create(userType, { userName: 'person', emails })).id;
     const unit = (await roll.create(orgUnitType, { kind: 'SHOP', displayName: 'Shop' })).id;
     await roll.create(userType, {
       userName: 'other',
