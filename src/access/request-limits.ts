@@ -15,6 +15,7 @@ export interface Sender {
 /** Counts a request. Raises `rate_limited` with whole seconds when its connection, or its tenant, has sent too many. */
 export type LimitRequests = (sender: Sender) => void;
 
+/** Requests a second in one dialect. */
 interface DialectRates {
   readonly ofConnection: number;
   /** Of all connections of a tenant in the dialect together. */
@@ -31,6 +32,11 @@ const dialectRates: Readonly<Record<string, DialectRates>> = {
     least: 25,
   },
 };
+
+/** How many requests a second all connections of a tenant may send in the dialect together; undefined for no limit. */
+export function rateOfTenant(dialect: string): number | undefined {
+  return dialectRates[dialect]?.ofTenant;
+}
 
 /**
  * Makes the limit on requests. It is decided in this process at once, by what the nodes of the database have told one

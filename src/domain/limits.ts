@@ -51,7 +51,7 @@ export const domainLimitTable = {
     value: 3_000,
     unit: 'requests',
     about:
-      'Requests a second of all SCIM connections of a tenant together; a connection whose own limit is higher is not counted.',
+      'Requests a second of all SCIM connections of a tenant together; a connection to which an operator gave more is not counted.',
   },
   ratePerSecond: {
     value: 1_000_000,

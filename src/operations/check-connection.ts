@@ -1,5 +1,6 @@
+import { rateOfTenant } from '#access/request-limits.ts';
 import { orgUnitType } from '#attributes/resource-type.ts';
-import { type Caller, noConnection, rightsWithin } from '#domain/caller.ts';
+import { type Caller, checkRight, noConnection, rightsWithin } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { domainLimits } from '#domain/limits.ts';
@@ -46,6 +47,14 @@ function checkRate(rate: number, { name, ratePerSecondMin }: Spoken): void {
     `the rate of a connection of ${name} is a whole number of requests a second from ${ratePerSecondMin} to ${most}`,
     { attribute: 'ratePerSecond' },
   );
+}
+
+/**
+ * Raises `forbidden` when somebody who is no operator gives a connection more requests than his tenant has together: it
+ * would not be counted to the tenant, whose limit the other tenants rely on (S-29).
+ */
+export function checkMayGiveRate(caller: Caller, dialect: string, rate: number | undefined): void {
+  if ((rate ?? 0) > (rateOfTenant(dialect) ?? Number.POSITIVE_INFINITY)) checkRight(caller, 'operator');
 }
 
 async function checkFranchisee({ tenant }: Caller, db: Db, id: string): Promise<void> {

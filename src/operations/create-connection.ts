@@ -5,7 +5,7 @@ import { appendJournal } from '#journal/append-journal.ts';
 import { type ConnectionFacts, insertConnection, revokeConnection } from '#store/connections.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { takeOverExternalIds } from '#store/external-ids.ts';
-import { checkConnection, checkLifetime } from './check-connection.ts';
+import { checkConnection, checkLifetime, checkMayGiveRate } from './check-connection.ts';
 import { connectionDifferences } from './connection-differences.ts';
 import { type Issued, issueToken } from './issue-token.ts';
 import { lockConnection } from './lock-connection.ts';
@@ -30,6 +30,7 @@ export async function createConnection(caller: Caller, db: Db, wish: ConnectionW
   const facts = factsOf(wish);
   checkHolds(caller, facts.rights);
   checkLifetime(wish.tokenLifetimeDays);
+  checkMayGiveRate(caller, facts.dialect, facts.ratePerSecond);
   await checkConnection(caller, db, facts, wish.spoken);
   return db.transaction(async (tx) => {
     const { replaces, tokenLifetimeDays } = wish;

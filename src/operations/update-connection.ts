@@ -3,7 +3,7 @@ import { checkAdministers, checkHolds } from '#domain/check-holds.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import { type Connection, type ConnectionFacts, saveConnection } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
-import { checkConnection } from './check-connection.ts';
+import { checkConnection, checkMayGiveRate } from './check-connection.ts';
 import { connectionDifferences } from './connection-differences.ts';
 import { lockConnection } from './lock-connection.ts';
 import type { Spoken } from './spoken.ts';
@@ -30,6 +30,8 @@ export async function updateConnection(
     const before = await lockConnection(caller, tx, nameOrId);
     const after = changed(before, update);
     checkHolds(caller, after.rights);
+    const { dialect, ratePerSecond } = after;
+    if (ratePerSecond !== before.ratePerSecond) checkMayGiveRate(caller, dialect, ratePerSecond);
     const own = spoken.find(({ name }) => name === before.dialect);
     if (own !== undefined) await checkConnection(caller, db, after, own);
     const differences = connectionDifferences(before, after);

@@ -4,6 +4,7 @@ import { commandCaller } from '#commands/command-caller.ts';
 import { spoken } from '#dialects/index.ts';
 import { scim } from '#dialects/scim/scim.ts';
 import { type Caller, type Right, rights } from '#domain/caller.ts';
+import { domainLimits } from '#domain/limits.ts';
 import { createConnection } from '#operations/create-connection.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import { enterTenant } from '#operations/enter-tenant.ts';
@@ -13,7 +14,7 @@ import { listTenants } from '#operations/list-tenants.ts';
 import { revokeConnection } from '#operations/revoke-connection.ts';
 import { revokeToken } from '#operations/revoke-token.ts';
 import { rotateConnection } from '#operations/rotate-connection.ts';
-import { updateConnection } from '#operations/update-connection.ts';
+import { type ConnectionUpdate, updateConnection } from '#operations/update-connection.ts';
 import { openRoll, type TestRoll } from './open-roll.ts';
 
 const nobody = '018f0000-0000-7000-8000-000000000000';
@@ -114,6 +115,22 @@ describe('S-26: who administers one tenant', () => {
     expect(await fault(make(withRights('admin', 'write'), parts))).toBe('none');
     expect(await fault(make(withRights('admin', ...parts), ['write']))).toMatch(/^forbidden/);
   });
+});
+
+test('S-29: who administers one tenant lifts no connection above what his tenant has together', async () => {
+  const admin = withRights('read', 'admin');
+  const beyond = domainLimits.scimRequestsOfTenant + 1;
+  const wish = { spoken: scim, rights: ['read'], tokenLifetimeDays: 1 } as const;
+  const lift = (caller: Caller, ratePerSecond: number) =>
+    fault(createConnection(caller, roll.db, { ...wish, name: `rate ${ratePerSecond}`, ratePerSecond }));
+  expect(await lift(admin, beyond - 1)).toBe('none');
+  expect(await lift(admin, beyond)).toMatch(/^forbidden/);
+  const { connection } = await make(roll.admin);
+  const set = (caller: Caller, change: ConnectionUpdate) =>
+    fault(updateConnection(caller, roll.db, connection, change, spoken));
+  expect(await set(admin, { ratePerSecond: beyond })).toMatch(/^forbidden/);
+  expect(await set(roll.admin, { ratePerSecond: beyond })).toBe('none');
+  expect(await set(admin, { guard: 'alert' })).toBe('none');
 });
 
 test('an operator makes connections in any tenant, and the journal of that tenant tells', async () => {
