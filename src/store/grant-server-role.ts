@@ -14,7 +14,7 @@ const appendOnly: readonly string[] = ['journal', 'journal_seal'];
 const readOnly: readonly string[] = ['migration', 'journal_anchor'];
 
 const changing = ['update', 'delete', 'truncate'] as const;
-const everything = ['select', 'insert', ...changing] as const;
+const everything = ['select', 'insert', ...changing, 'references', 'trigger'] as const;
 type Right = (typeof everything)[number] | 'usage';
 
 /** Something in the schema that belongs to whoever grants, and what the role holds of it now. */

@@ -114,10 +114,16 @@ const openAs = (databaseUrl: string, migrateUrl?: string) => {
 
 const urlAs = ({ url }: TestDatabase, user: string) => url.replace(/\/\/[^@]+@/, `//${user}@`);
 
-describe('at a start', () => {
-  test('what later migrations bring is granted, and once only', async () => {
-    const database = await freshDatabase();
-    const owner = await connectTo(database);
+describe('a role of the server', () => {
+  let database: TestDatabase;
+  let owner: Client;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    owner = await connectTo(database);
+  });
+  afterAll(() => owner.end());
+
+  test('gets at a start what later migrations bring, and once only', async () => {
     const role = { name: database.serverConnection.user, make: false };
     await owner.query('create table later (a integer); create sequence later_number');
     expect(await grantServerRole(owner, role)).toBe(true);
@@ -128,23 +134,21 @@ describe('at a start', () => {
     await grantServerRole(owner, role);
     const { rows } = await owner.query("select xmin from pg_class where relname = 'later'");
     expect(rows).toEqual(granted);
-    await owner.end();
   });
 
-  test('rights that somebody gave the server by mistake are taken again', async () => {
-    const database = await freshDatabase();
-    const owner = await connectTo(database);
+  test('loses at a start the rights that somebody gave it by mistake', async () => {
     const role = { name: database.serverConnection.user, make: false };
     await owner.query(`grant all on journal to ${role.name}`);
     expect(await grantServerRole(owner, role)).toBe(true);
-    const { rows } = await owner.query("select has_table_privilege($1, 'journal', 'update, delete, truncate') as may", [
-      role.name,
-    ]);
+    const { rows } = await owner.query(
+      `select has_table_privilege($1, 'journal', 'update, delete, truncate, references, trigger') as may`,
+      [role.name],
+    );
     expect(rows).toEqual([{ may: false }]);
     // What everybody may do, the server may too: then it says so.
     await owner.query('grant delete on journal to public');
     expect(await grantServerRole(owner, role)).toBe(false);
-    await owner.end();
+    await owner.query('revoke delete on journal from public');
   });
 
   test('DATABASE_URL gets the rights of the server from the owner in MIGRATE_DATABASE_URL', async () => {
@@ -168,7 +172,7 @@ describe('at a start', () => {
 
   test('the role of the database that came along is made where it is not there, also by two at once', async () => {
     const role = { name: newRole(), make: true };
-    const databases = await Promise.all([freshDatabase(), freshDatabase()]);
+    const databases = [database, await freshDatabase()];
     const owners = await Promise.all([...databases, ...databases].map(connectTo));
     expect(await Promise.all(owners.map((owner) => grantServerRole(owner, role)))).toEqual([true, true, true, true]);
     const seen = await Promise.all(
@@ -181,7 +185,6 @@ describe('at a start', () => {
   });
 
   test('a role that is not there is told in one sentence', async () => {
-    const database = await emptyDatabase();
     await expect(openAs(urlAs(database, 'nobody_at_all'), database.url)).rejects.toThrow(
       'The database has no role nobody_at_all, as which the server connects; create it or correct DATABASE_URL.',
     );
@@ -206,22 +209,21 @@ describe('at a start', () => {
         'give the server a user that is no superuser, and the owner of the tables its own URL in MIGRATE_DATABASE_URL',
     ]);
   });
-});
 
-test('what the role lacks is unavailable, and the statement is in no answer (42501)', async () => {
-  const database = await freshDatabase();
-  const db = openDatabase({
-    connection: database.serverConnection,
-    poolMax: 1,
-    statementTimeoutMs: 5_000,
-    lockTimeoutMs: 2_000,
-    log: () => undefined,
+  test('what the role lacks is unavailable, and the statement is in no answer (42501)', async () => {
+    const db = openDatabase({
+      connection: database.serverConnection,
+      poolMax: 1,
+      statementTimeoutMs: 5_000,
+      lockTimeoutMs: 2_000,
+      log: () => undefined,
+    });
+    const forbidden = db.transaction((tx) => tx.run({ text: 'truncate journal', values: [] }));
+    await expect(forbidden).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: expect.not.stringContaining('journal'),
+      details: { retryAfterSeconds: expect.any(Number), cause: denied },
+    });
+    await db.close();
   });
-  const forbidden = db.transaction((tx) => tx.run({ text: 'truncate journal', values: [] }));
-  await expect(forbidden).rejects.toMatchObject({
-    kind: 'unavailable',
-    message: expect.not.stringContaining('journal'),
-    details: { retryAfterSeconds: expect.any(Number), cause: denied },
-  });
-  await db.close();
 });
