@@ -161,8 +161,11 @@ function reading(db: Db, found: LiveSession): Adapter {
       const session: DatabaseSession = { id, userId, expiresAt: new Date(found.expiresAt), attributes: found };
       return [session, { id: userId, attributes: {} }];
     },
-    updateSessionExpiration: (id) =>
-      db.transaction(async (tx) => renewSession(tx, read(id).tenant, read(id).hash, idleSeconds)),
+    updateSessionExpiration: async (id) => {
+      // Close to its end for good the library wants to renew it at every request.
+      if (found.endsForGood) return;
+      await db.transaction(async (tx) => renewSession(tx, read(id).tenant, read(id).hash, idleSeconds));
+    },
     deleteSession: (id) => db.transaction(async (tx) => deleteSession(tx, read(id).tenant, read(id).hash)),
   };
 }

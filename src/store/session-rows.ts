@@ -20,6 +20,8 @@ export interface LiveSession extends SessionRow {
   readonly superuser: boolean;
   /** Whether the person has to choose a new password before anything else. */
   readonly mustChange: boolean;
+  /** Whether no use makes it last longer. */
+  readonly endsForGood: boolean;
 }
 
 const columns = `s.hash, s.user_id, s.dialect, s.policy, s.address, s.created_at, s.expires_at,
@@ -31,7 +33,8 @@ const findStatement = {
   name: 'find-session',
   text: `select exists (select from attribute_value v where v.tenant = s.tenant and v.owner = s.user_id
       and v.path = '${valuePath(userType, 'muster.superuser')}' and v.number_key = 1) as superuser,
-      coalesce(r.must_change_password, false) as must_change, ${columns}
+      coalesce(r.must_change_password, false) as must_change,
+      s.expires_at >= s.absolute_expires_at as ends_for_good, ${columns}
     join app_user r on r.tenant = s.tenant and r.id = s.user_id and r.active
       and (r.locked_until is null or r.locked_until <= now())
     where s.tenant = $1 and s.hash = $2 and ${isLive}`,
@@ -45,6 +48,7 @@ export async function findSession(db: Db, tenant: number, hash: Buffer): Promise
     ...sessionFrom(row),
     superuser: row.superuser as boolean,
     mustChange: row.must_change as boolean,
+    endsForGood: row.ends_for_good as boolean,
   };
 }
 

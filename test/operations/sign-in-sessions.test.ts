@@ -39,7 +39,7 @@ const enter = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => des
 const wrong = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.wrong(other, wish);
 
 describe('a password', () => {
-  test('T-18: that is temporary is good once, within 72 hours, for nothing but choosing another', async () => {
+  test('T-18: that is temporary is good until another is chosen, and for nothing but that', async () => {
     const id = await makePerson();
     const { password: temporary = '' } = await setPassword(admin, roll.db, id, { temporary: true });
     const first = await enter({ password: temporary });
@@ -181,6 +181,18 @@ describe('sessions', () => {
     });
     expect(await faultWhen(endUserSessions(self, roll.db, id, '00'))).toMatchObject({ kind: 'not_found' });
     expect(await endUserSessions(self, roll.db, id)).toBe(1);
+  });
+
+  test('are written no more when use cannot make them last longer', async () => {
+    await makePerson();
+    const { token } = await enter();
+    const rows = async (text: string) => (await roll.client.query(text, [hashToken(token)])).rows;
+    await rows(`update session set last_used_at = now() - interval '1 hour', expires_at = now() + interval '1 hour',
+      absolute_expires_at = now() + interval '1 hour' where hash = $1`);
+    const before = await rows('select xmin::text, last_used_at from session where hash = $1');
+    expect(before).toHaveLength(1);
+    expect(await desk.isLive(token)).toBe(true);
+    expect(await rows('select xmin::text, last_used_at from session where hash = $1')).toEqual(before);
   });
 
   const lifetimes = [
