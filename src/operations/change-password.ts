@@ -11,7 +11,8 @@ import type { Db, Tx } from '#store/database.ts';
 import { lockResource } from '#store/find-resource.ts';
 import { isPasswordUnchanged } from '#store/passwords.ts';
 import { touchResource } from '#store/save-resource.ts';
-import { clearTries, findCandidateById } from '#store/sign-in-state.ts';
+import { findCandidateById } from '#store/sign-in-state.ts';
+import { forgetTries } from './forget-tries.ts';
 import { provePassword } from './prove-password.ts';
 import { replacePassword } from './replace-password.ts';
 
@@ -42,7 +43,7 @@ async function changeAlone(caller: Caller, db: Db, person: string, wish: Passwor
   const candidate = await findCandidateById(db, caller.tenant, person);
   const proof = await provePassword(caller, db, candidate, wish.oldPassword);
   if (proof === 'wrong') throw wrongOld();
-  await db.transaction((tx) => clearTries(tx, caller.tenant, person, false));
+  await db.transaction((tx) => forgetTries(caller, tx, person, false));
   if (wish.password === wish.oldPassword) {
     throw new Fault('invalid_value', 'the new password must be another one', { attribute: 'password' });
   }

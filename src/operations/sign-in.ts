@@ -5,10 +5,10 @@ import { checkSignInLimit, clearFailedSignIns } from '#access/sign-in-limits.ts'
 import { type Caller, noConnection } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { fold } from '#domain/fold.ts';
-import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { isPasswordUnchanged, rehashPassword } from '#store/passwords.ts';
-import { type Candidate, type ClearedState, clearTries, findCandidate } from '#store/sign-in-state.ts';
+import { type Candidate, findCandidate } from '#store/sign-in-state.ts';
+import { forgetTries } from './forget-tries.ts';
 import { provePassword } from './prove-password.ts';
 
 /** Who comes without a credential, to get one. */
@@ -75,20 +75,16 @@ async function enter(
   better: string | undefined,
 ): Promise<SignedIn | undefined> {
   const { tenant } = caller;
-  const cleared = await clearTries(tx, tenant, id, true);
-  noteUnlocked(caller, tx, id, cleared ?? (await clearTries(tx, tenant, id, false)));
-  if (cleared === undefined) return undefined;
+  // The try that locked a person out may be the one that was right.
+  const cleared = await forgetTries(caller, tx, id, true);
+  if (cleared === undefined) {
+    await forgetTries(caller, tx, id, false);
+    return undefined;
+  }
   if (!(await isPasswordUnchanged(tx, tenant, id, changedAt))) throw refused();
   if (better !== undefined) rehashPassword(tx, tenant, id, hash, better);
   const token = await beginSession(tx, caller, { person: id, policy });
   return { token, person: id, mustChange: cleared.mustChange };
-}
-
-/** The try that locked a person out may be the one that was right. */
-function noteUnlocked(caller: Caller, tx: Tx, id: string, cleared: ClearedState | undefined): void {
-  if (cleared?.lockedUntil === undefined) return;
-  const differences = [{ path: 'muster.lockedUntil', from: cleared.lockedUntil }];
-  appendJournal(tx, caller, { action: 'updated', kind: 'User', id, differences });
 }
 
 /** Who signs in has no rights yet; what he changes on the way is put down to him who asked. */

@@ -4,10 +4,9 @@ import { userType } from '#attributes/resource-type.ts';
 import { type Caller, checkRight } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
-import { appendJournal } from '#journal/append-journal.ts';
 import type { Db } from '#store/database.ts';
 import { lockResource } from '#store/find-resource.ts';
-import { clearTries } from '#store/sign-in-state.ts';
+import { forgetTries } from './forget-tries.ts';
 import { limitedName } from './sign-in.ts';
 
 /**
@@ -20,11 +19,7 @@ export async function unlockUser(caller: Caller, db: Db, id: string): Promise<bo
     const locked = await lockResource(tx, caller, userType, id);
     if (locked === undefined) throw new Fault('not_found', 'there is no such User');
     const { resource } = locked;
-    const cleared = await clearTries(tx, caller.tenant, resource.id, false);
-    if (cleared?.lockedUntil !== undefined) {
-      const differences = [{ path: 'muster.lockedUntil', from: cleared.lockedUntil }];
-      appendJournal(tx, caller, { action: 'updated', kind: 'User', id: resource.id, differences });
-    }
+    const cleared = await forgetTries(caller, tx, resource.id, false);
     return { values: readValues(userType, resource.document), wasLocked: cleared?.lockedUntil !== undefined };
   });
   for (const name of namesOf(values)) await clearFailedSignIns(db, { name: limitedName(caller.tenant, name) });

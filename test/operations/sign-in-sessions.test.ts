@@ -86,6 +86,18 @@ describe('a password', () => {
     });
   });
 
+  test('is changed with the last try that there is, and the journal says that he is locked no longer', async () => {
+    const id = await makePerson();
+    await roll.client.query('update app_user set failed_login_attempts = 9, failed_since = now() where id = $1', [id]);
+    const self: Caller = { ...roll.caller, person: id, rights: [] };
+    const wish = { policy: 'default', sessionPolicy: 'own', password: 'another horse battery' } as const;
+    await changePassword(self, roll.db, { ...wish, oldPassword: password });
+    const lock = { path: 'muster.lockedUntil' };
+    const changes = await desk.changesOf(id);
+    expect(changes).toContainEqual({ ...lock, to: expect.any(String) });
+    expect(changes).toContainEqual({ ...lock, from: expect.any(String) });
+  });
+
   test('is not changed by who knows the one that an admin replaces at that moment', async () => {
     const id = await makePerson();
     const self: Caller = { ...roll.caller, person: id, rights: [] };
