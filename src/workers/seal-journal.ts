@@ -4,7 +4,7 @@ import { findUnsealed, type Unsealed } from '#store/journal-seals.ts';
 import type { Worker } from './start-workers.ts';
 
 const everyMs = 1_000;
-/** A run ends after so many rows of one tenant, so that others have their turn and the server can stop. */
+/** A run ends after so many rows of one tenant, so that others have their turn. */
 const rowsPerRun = 40_000;
 const headEveryMs = 10 * 60_000;
 
@@ -30,18 +30,18 @@ export function sealJournals({ db, log, clock = () => performance.now() }: Seale
   return {
     name: 'seal-journal',
     everyMs,
-    run: async () => {
+    run: async (stopping) => {
       for (const one of await findUnsealed(db)) {
-        const head = await sealMuch(db, one.tenant);
+        const head = await sealMuch(db, one.tenant, stopping);
         if (head !== undefined) tell(one, head);
       }
     },
   };
 }
 
-async function sealMuch(db: Db, tenant: number): Promise<ChainHead | undefined> {
+async function sealMuch(db: Db, tenant: number, stopping: AbortSignal | undefined): Promise<ChainHead | undefined> {
   let head: ChainHead | undefined;
-  for (let rows = 0; rows < rowsPerRun; rows += sealBatch) {
+  for (let rows = 0; rows < rowsPerRun && stopping?.aborted !== true; rows += sealBatch) {
     const sealed = await sealJournal(db, tenant);
     head = sealed.head ?? head;
     if (sealed.rows < sealBatch) break;

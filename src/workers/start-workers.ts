@@ -5,7 +5,8 @@ export interface Worker {
   readonly name: string;
   /** The pause between the end of one run and the next, in milliseconds. */
   readonly everyMs: number;
-  readonly run: () => Promise<void>;
+  /** Does it once; where that takes long, it ends early when the server stops. */
+  readonly run: (stopping?: AbortSignal) => Promise<void>;
 }
 
 /** The workers of a server while they run. */
@@ -35,7 +36,9 @@ async function repeat(
   log: Parameters<typeof startWorkers>[1],
 ): Promise<void> {
   while (!signal.aborted) {
-    await run().catch((error: unknown) => log.warn({ err: error, worker: name }, 'a worker failed; it will try again'));
+    await run(signal).catch((error: unknown) =>
+      log.warn({ err: error, worker: name }, 'a worker failed; it will try again'),
+    );
     // A pause that is cut short is the end of it.
     await wait(everyMs, undefined, { signal }).catch(() => undefined);
   }

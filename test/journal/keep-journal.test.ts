@@ -16,8 +16,8 @@ afterAll(() => roll.close());
 const toleranceMs = 90 * 86_400_000;
 const verify = () => verifyChain(roll.db, roll.caller.tenant, { toleranceMs });
 const lines: object[] = [];
-const keepFor = (days?: number) =>
-  keepJournalFor(days, { db: roll.db, log: { info: (line) => void lines.push(line) } }).run();
+const keepFor = (days?: number, stopping?: AbortSignal) =>
+  keepJournalFor(days, { db: roll.db, log: { info: (line) => void lines.push(line) } }).run(stopping);
 
 async function make(count: number): Promise<void> {
   for (let made = 0; made < count; made += 1) await roll.create(userType, { userName: crypto.randomUUID() });
@@ -53,7 +53,11 @@ test('rows that are old enough go, in the order of the chain, which begins behin
 test('a chain of which nothing is kept goes on behind its end, and what is altered then is found', async () => {
   const before = await verify();
   await roll.client.query(`update journal set at = at - interval '40 days'`);
+  const count = async () => (await roll.client.query('select from journal')).rowCount;
+  await keepFor(30, AbortSignal.abort());
+  expect(await count(), 'a server that stops begins nothing').toBe(3);
   await keepFor(30);
+  expect(await count()).toBe(0);
   expect(await verify()).toEqual({ sealed: 0, unsealed: 0, erased: 0, begins: (before.head?.position ?? 0) + 1 });
   await make(2);
   await sealAll();
