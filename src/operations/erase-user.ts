@@ -75,7 +75,7 @@ function checkErases(caller: Caller): void {
 /** Paths whose values name one person. A first name alone is that of many. */
 const naming = /^(userName|displayName|nickName|externalId|name|emails|phoneNumbers|ims|addresses|enterprise)(\.|$)/;
 const namingParts = new Set(['value', 'formatted', 'streetAddress', 'employeeNumber']);
-const textLengthMin = 4;
+const textLengthMin = 2;
 
 function tracesOf(person: string, entries: readonly JournalEntry[]): RequestTraces {
   const told = entries.flatMap(changesOf).filter(({ path }) => naming.test(path));

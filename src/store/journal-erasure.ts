@@ -63,7 +63,8 @@ const eraseRequestsStatement = {
         address = case when r.person = $4 then null else r.address end
       where r.tenant = $1 and r.at >= to_timestamp($2) and r.at < to_timestamp($3)
         and (r.resource = $4 or r.person = $4 or r.request_id = any($5)
-          or lower(concat_ws(' ', r.path, r.body, r.detail)) like any($6::text[]))
+          or lower(concat_ws(' ', r.path, r.body, r.detail)) like any($6::text[])
+            and lower(concat_ws(' ', r.path, r.body, r.detail)) ~ any($7::text[]))
       returning 1
     ) select count(*) as rows from emptied`,
 };
@@ -72,18 +73,26 @@ const hourSeconds = 3_600;
 
 /** Empties the logged requests that hold something of a person, an hour of them at a time. Gives how many there were. */
 export async function eraseRequests(db: Db, tenant: number, traces: RequestTraces): Promise<number> {
-  const patterns = traces.texts.flatMap(formsOf).map((text) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`);
+  const forms = traces.texts.flatMap(formsOf);
+  const patterns = forms.map((text) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`);
+  const words = forms.map(wordOf);
   let rows = 0;
   for (const place of [tenant, withoutTenant]) {
     const [span] = await db.list({ ...spanStatement, values: [place] });
     if (typeof span?.oldest !== 'number') continue;
     for (let from = span.oldest; from <= (span.newest as number); from += hourSeconds) {
-      const values = [place, from, from + hourSeconds, traces.person, traces.requestIds, patterns];
+      const values = [place, from, from + hourSeconds, traces.person, traces.requestIds, patterns, words];
       const [row] = await db.list({ ...eraseRequestsStatement, values });
       rows += row?.rows as number;
     }
   }
   return rows;
+}
+
+/** A regular expression for a text that stands alone: behind no letter but that of an escape of JSON or of a URL. */
+function wordOf(text: string): string {
+  const plain = text.replaceAll(/[^\p{L}\p{N}]/gu, (sign) => (/[\s\w]/.test(sign) ? sign : `\\${sign}`));
+  return `(^|[^[:alnum:]]|%[0-9a-f]{2}|\\\\[bfnrt]|\\\\u[0-9a-f]{4})${plain}($|[^[:alnum:]])`;
 }
 
 /** A text as it stands in a body, in JSON and in a URL, which hides the case of what is not ASCII. */

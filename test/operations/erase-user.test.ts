@@ -140,6 +140,32 @@ describe('an erasure', () => {
     expect(rows.length).toBeGreaterThan(0);
   });
 
+  test('finds short names, and takes nothing of others whose names only contain them', async () => {
+    const { id } = await roll.create(userType, { userName: 'bo', displayName: 'User' });
+    const paths = [
+      '/Groups?filter=displayName eq "bo"',
+      '/Groups?filter=displayName%20eq%20%22Bo%22',
+      '/Users?filter=userName eq "bob"',
+    ];
+    const request = {
+      tenant: admin.tenant,
+      ageSeconds: 5,
+      requestId: 'short',
+      dialect: 'scim',
+      method: 'GET',
+      route: '/x',
+    };
+    await insertRequests(
+      roll.db,
+      paths.map((path) => ({ ...request, path, status: 200, durationMs: 1 })),
+    );
+    await eraseUser(admin, roll.db, id);
+    const { rows } = await roll.client.query(
+      "select path from request_log where request_id = 'short' order by sequence",
+    );
+    expect(rows.map(({ path }) => path)).toEqual(['/x', '/x', paths[2]]);
+  });
+
   test('is told by the timeline, whose other rows stay without words', async () => {
     const id = await makeTraces('quux-told');
     await deleteResource(roll.caller, roll.db, userType, id);
