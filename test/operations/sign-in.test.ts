@@ -231,6 +231,24 @@ describe('too many failures', () => {
     expect(await desk.stateOf(id)).toEqual({ failedLoginAttempts: 1 });
   });
 
+  test('are not counted where a try is sent away because too many others are under way', async () => {
+    const id = await makePerson();
+    const held: (() => void)[] = [];
+    argon2.mockImplementation((_algorithm, _parameters, done) => {
+      held.push(() => done(null, Buffer.alloc(32)));
+    });
+    const address = '198.51.100.1';
+    const crowd = Array.from({ length: 60 }, (_, index) => wrong({ name: `${name} ${index}`, address }));
+    // Nothing is hashed, so whoever has an answer now was sent away.
+    expect(await Promise.race(crowd)).toMatchObject({ kind: 'unavailable', details: { retryAfterSeconds: 1 } });
+    expect(await wrong({ password })).toMatchObject({ kind: 'unavailable' });
+    expect(await desk.stateOf(id)).toBeUndefined();
+    argon2.mockImplementation((_algorithm, _parameters, done) => done(null, Buffer.alloc(32)));
+    for (const end of held) end();
+    const kinds = (await Promise.all(crowd)).map(({ kind }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(['unauthenticated', 'unavailable']));
+  });
+
   test('are not seen where many programs sign in with the right password at once', async () => {
     await makePerson();
     const all = await Promise.all(Array.from({ length: 11 }, () => enter()));
