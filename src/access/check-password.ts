@@ -62,7 +62,7 @@ export function policyOf(dialect: string): PasswordPolicyName {
  */
 export async function checkPassword(policyName: PasswordPolicyName, password: string, person: Person): Promise<string> {
   const policy: Policy = passwordPolicies[policyName];
-  const problem = (await problemOf(policy, password, person)) ?? undefined;
+  const problem = await problemOf(policy, password, person);
   if (problem === undefined) return password;
   throw new Fault('invalid_value', policy.words ?? problem, { attribute: 'password' });
 }

@@ -110,7 +110,7 @@ export async function endSession(tx: Tx, tenant: number, token: string): Promise
 
 /**
  * Ends every session of a person, and every reset that waits for him, in the transaction that gives the reason:
- * deactivation, deletion, a new password, an admin.
+ * deactivation, deletion, a new password, the flag superuser, an admin.
  */
 export async function endSessions(tx: Tx, tenant: number, person: string): Promise<void> {
   await luciaFor(writing(tx), 'own').invalidateUserSessions(`${tenant}.${person}`);
