@@ -61,7 +61,10 @@ const revokeStatement = {
     and revoked_at is null and expires_at > now() returning kind`,
 };
 
-/** Revokes what a connection has live that begins so, and gives the kinds of it; none when there was nothing. */
+/**
+ * Revokes all that a connection has live that begins so, and gives the kinds of it; none when there was nothing. Two that
+ * begin alike end together: better one too many than the leaked one not.
+ */
 export async function revokeToken(
   tx: Tx,
   tenant: number,
