@@ -1,8 +1,9 @@
 import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
+import type { ClientCredential } from '#store/access-tokens.ts';
 import { type ConnectionHolder, findHolders } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
-import { checkAssertion, claimedClient } from './check-assertion.ts';
+import { checkAssertion, claimedClient, type Proved } from './check-assertion.ts';
 import { connectionCaller, type Origin } from './connection-caller.ts';
 import type { LimitRequests } from './request-limits.ts';
 import { countFailedClient } from './sign-in-limits.ts';
@@ -14,8 +15,14 @@ export type ClientProof =
   | { readonly kind: 'secret'; readonly clientId: string; readonly secret: string }
   | { readonly kind: 'assertion'; readonly clientId?: string | undefined; readonly assertion: string };
 
+/** A connection that proved who it is, and by what. */
+export interface ProvedClient {
+  readonly caller: Caller;
+  readonly credential: ClientCredential;
+}
+
 /** Finds out which connection asks for an access token. */
-export type AuthenticateClient = (proof: ClientProof, origin: Origin) => Promise<Caller>;
+export type AuthenticateClient = (proof: ClientProof, origin: Origin) => Promise<ProvedClient>;
 
 /** What finding out which connection asks needs. */
 export interface AuthenticateClientParts {
@@ -34,16 +41,21 @@ export function buildAuthenticateClient(parts: AuthenticateClientParts): Authent
   return async (proof, origin) => {
     const { db } = parts;
     const { address } = origin;
-    const holder = await holderOf(proof, parts, address);
-    if (holder === undefined) {
+    const proved = await provedBy(proof, parts, address);
+    if (proved === undefined) {
       await countFailedClient(db, { name: claimedName(proof), address });
-      throw new Fault('unauthenticated', 'the client is unknown, or its secret or assertion is not good', {
-        wrongCredential: true,
-      });
+      throw unknownClient();
     }
-    parts.limitRequests(holder);
-    return connectionCaller(holder, origin);
+    parts.limitRequests(proved.holder);
+    return { caller: connectionCaller(proved.holder, origin), credential: proved.credential };
   };
+}
+
+/** What a client hears that proved nothing: `unauthenticated`, whatever is wrong. */
+export function unknownClient(): Fault {
+  return new Fault('unauthenticated', 'the client is unknown, or its secret or assertion is not good', {
+    wrongCredential: true,
+  });
 }
 
 /** Whom the client says it is; none of it need be true. */
@@ -52,21 +64,21 @@ function claimedName(proof: ClientProof): string {
   return (claimed ?? '').toLowerCase();
 }
 
-async function holderOf(
+async function provedBy(
   proof: ClientProof,
   { db, noteUse, audiences }: AuthenticateClientParts,
   address: string | undefined,
-): Promise<ConnectionHolder | undefined> {
+): Promise<Proved | undefined> {
   if (proof.kind === 'assertion') {
-    const holder = await checkAssertion(db, proof.assertion, audiences);
-    return proof.clientId === undefined || isOf(holder, proof.clientId) ? holder : undefined;
+    const proved = await checkAssertion(db, proof.assertion, audiences);
+    return proof.clientId === undefined || isOf(proved?.holder, proof.clientId) ? proved : undefined;
   }
   if (!isToken(proof.secret)) return undefined;
   const hash = hashToken(proof.secret);
   const holder = (await findHolders(db, [hash])).get(hash.toString('hex'));
   if (holder?.kind !== 'secret' || !isOf(holder, proof.clientId)) return undefined;
   noteUse(hash, address);
-  return holder;
+  return { holder, credential: { kind: 'secret', hash } };
 }
 
 function isOf(holder: ConnectionHolder | undefined, clientId: string): boolean {

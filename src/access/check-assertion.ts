@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import { isId } from '#domain/is-id.ts';
 import { domainLimits } from '#domain/limits.ts';
+import type { ClientCredential } from '#store/access-tokens.ts';
 import { type ClientKey, findSigningClient } from '#store/client-keys.ts';
 import type { ConnectionHolder } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
@@ -11,6 +12,12 @@ import { assertionAlgorithms } from './client-key.ts';
 /** How far the clocks of the client and of this machine may be apart. */
 const clockToleranceSeconds = 60;
 const lengthMax = 8_192;
+
+/** A connection, and by what it proved who it is. */
+export interface Proved {
+  readonly holder: ConnectionHolder;
+  readonly credential: ClientCredential;
+}
 
 /** Whom an assertion claims to be from, RFC 7523 section 3; nothing of it is known to be true. */
 export function claimedClient(assertion: string): string | undefined {
@@ -25,18 +32,19 @@ export async function checkAssertion(
   db: Db,
   assertion: string,
   audiences: readonly string[],
-): Promise<ConnectionHolder | undefined> {
+): Promise<Proved | undefined> {
   const client = claimedClient(assertion);
   if (client === undefined || !isId(client)) return undefined;
   const signer = await findSigningClient(db, client);
   if (signer === undefined) return undefined;
-  const claims = await verifiedClaims(assertion, signer.keys, client, audiences);
-  if (claims === undefined) return undefined;
+  const verified = await verify(assertion, signer.keys, client, audiences);
+  if (verified === undefined) return undefined;
   const { tenant, connection } = signer.holder;
-  const hash = createHash('sha256').update(claims.jti).digest();
+  const hash = createHash('sha256').update(verified.jti).digest();
   const livesSeconds = domainLimits.assertionLifetimeSeconds + 2 * clockToleranceSeconds;
   const isFirst = await spendAssertion(db, { tenant, connection, hash, livesSeconds });
-  return isFirst ? signer.holder : undefined;
+  const { thumbprint } = verified;
+  return isFirst ? { holder: signer.holder, credential: { kind: 'key', thumbprint } } : undefined;
 }
 
 function readClaims(assertion: string): JWTPayload | undefined {
@@ -49,13 +57,13 @@ function readClaims(assertion: string): JWTPayload | undefined {
 }
 
 /** The algorithm is ours to choose and the key's, not the assertion's. */
-async function verifiedClaims(
+async function verify(
   assertion: string,
   keys: readonly ClientKey[],
   client: string,
   audiences: readonly string[],
-): Promise<{ readonly jti: string } | undefined> {
-  for (const key of candidates(assertion, keys)) {
+): Promise<{ readonly jti: string; readonly thumbprint: string } | undefined> {
+  for (const { key, thumbprint } of candidates(assertion, keys)) {
     try {
       const { payload } = await jwtVerify(assertion, createLocalJWKSet({ keys: [key] }), {
         algorithms: [...assertionAlgorithms],
@@ -65,7 +73,7 @@ async function verifiedClaims(
         requiredClaims: ['exp', 'jti'],
         clockTolerance: clockToleranceSeconds,
       });
-      return isShort(payload) && typeof payload.jti === 'string' ? { jti: payload.jti } : undefined;
+      return isShort(payload) && typeof payload.jti === 'string' ? { jti: payload.jti, thumbprint } : undefined;
     } catch {
       // Another key may be the one that signed it.
     }
@@ -74,10 +82,18 @@ async function verifiedClaims(
 }
 
 /** The keys that may have signed it: the one that it names, else all. */
-function candidates(assertion: string, keys: readonly ClientKey[]): readonly JWK[] {
+function candidates(assertion: string, keys: readonly ClientKey[]): readonly Candidate[] {
   const kid = namedKey(assertion);
   const named = keys.filter(({ thumbprint, jwk }) => kid === undefined || kid === jwk.kid || kid === thumbprint);
-  return named.map(({ jwk: { kid: _kid, ...jwk } }) => ({ ...jwk, ...(kid !== undefined && { kid }) }) as JWK);
+  return named.map(({ thumbprint, jwk: { kid: _kid, ...jwk } }) => ({
+    thumbprint,
+    key: { ...jwk, ...(kid !== undefined && { kid }) } as JWK,
+  }));
+}
+
+interface Candidate {
+  readonly thumbprint: string;
+  readonly key: JWK;
 }
 
 function namedKey(assertion: string): string | undefined {

@@ -34,11 +34,11 @@ function build({ operations, authenticateClient, accessTokenLifetimeSeconds }: O
   app.post('/token', async (context) => {
     const { record } = context.var;
     const { proof, scope } = await readTokenRequest(context.req.raw);
-    const caller = await authenticateClient(proof, { requestId: record.id, address: record.address });
+    const { caller, credential } = await authenticateClient(proof, { requestId: record.id, address: record.address });
     record.tenant = caller.tenant;
     record.connection = caller.connection;
     checkScope(scope, caller.dialect);
-    const { token } = await operations.issueAccessToken(caller, accessTokenLifetimeSeconds);
+    const { token } = await operations.issueAccessToken(caller, credential, accessTokenLifetimeSeconds);
     return context.json({
       access_token: token,
       token_type: 'Bearer',
@@ -86,6 +86,7 @@ function authorizationServer(publicUrl: string): object {
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     grant_types_supported: ['client_credentials'],
+    // The member is required; there is no authorization endpoint that could give a response of any type.
     response_types_supported: [],
     scopes_supported: dialects.map((dialect) => dialect.name),
   };

@@ -1,5 +1,35 @@
 import type { Db, Tx } from './database.ts';
 
+/** What a connection showed to get an access token: a secret, or what it signed with one of its keys. */
+export type ClientCredential =
+  | { readonly kind: 'secret'; readonly hash: Buffer }
+  | { readonly kind: 'key'; readonly thumbprint: string };
+
+const secretStatement = {
+  name: 'live-secret',
+  text: `select 1 from credential where tenant = $1 and connection = $2 and hash = $3 and kind = 'secret'
+    and revoked_at is null and expires_at > now()`,
+};
+
+const keyStatement = {
+  name: 'live-client-key',
+  text: 'select 1 from client_key where tenant = $1 and connection = $2 and thumbprint = $3',
+};
+
+/** Whether the connection still has what it showed. It stays so while the transaction holds the connection. */
+export async function isCredentialLive(
+  tx: Tx,
+  tenant: number,
+  connection: string,
+  credential: ClientCredential,
+): Promise<boolean> {
+  const rows =
+    credential.kind === 'secret'
+      ? await tx.run(secretStatement, [tenant, connection, credential.hash])
+      : await tx.run(keyStatement, [tenant, connection, credential.thumbprint]);
+  return rows.length === 1;
+}
+
 const dropStatement = {
   name: 'drop-old-access-tokens',
   text: `delete from credential where tenant = $1 and connection = $2 and kind = 'access' and hash in (
