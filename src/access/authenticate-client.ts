@@ -35,7 +35,8 @@ export interface AuthenticateClientParts {
 
 /**
  * Makes the check of OAuth clients. Raises `unauthenticated`, with the same words for an unknown client and a wrong
- * secret, and `rate_limited` when a client id or an address fails too often, or the connection asks too often.
+ * secret, and `rate_limited` when a client id or an address fails too often, or the connection asks too often. Spends
+ * nothing: what was refused for now can be sent again.
  */
 export function buildAuthenticateClient(parts: AuthenticateClientParts): AuthenticateClient {
   return async (proof, origin) => {

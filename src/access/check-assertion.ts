@@ -6,7 +6,6 @@ import type { ClientCredential } from '#store/access-tokens.ts';
 import { type ClientKey, findSigningClient } from '#store/client-keys.ts';
 import type { ConnectionHolder } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
-import { spendAssertion } from '#store/spent-assertions.ts';
 import { assertionAlgorithms } from './client-key.ts';
 
 /** How far the clocks of the client and of this machine may be apart. */
@@ -26,7 +25,8 @@ export function claimedClient(assertion: string): string | undefined {
 
 /**
  * The connection that signed an assertion to prove who it is: RFC 7523 sections 2.2 and 3. Undefined when it is not good,
- * whatever is wrong: signed by no key of the connection, for another audience, expired, or sent before.
+ * whatever is wrong: signed by no key of the connection, for another audience, or expired. Whether it was sent before is
+ * found out when it gets a token: one that gets none, since there were too many requests say, can be sent again.
  */
 export async function checkAssertion(
   db: Db,
@@ -39,12 +39,10 @@ export async function checkAssertion(
   if (signer === undefined) return undefined;
   const verified = await verify(assertion, signer.keys, client, audiences);
   if (verified === undefined) return undefined;
-  const { tenant, connection } = signer.holder;
   const hash = createHash('sha256').update(verified.jti).digest();
   const livesSeconds = domainLimits.assertionLifetimeSeconds + 2 * clockToleranceSeconds;
-  const isFirst = await spendAssertion(db, { tenant, connection, hash, livesSeconds });
   const { thumbprint } = verified;
-  return isFirst ? { holder: signer.holder, credential: { kind: 'key', thumbprint } } : undefined;
+  return { holder: signer.holder, credential: { kind: 'key', thumbprint, assertion: { hash, livesSeconds } } };
 }
 
 function readClaims(assertion: string): JWTPayload | undefined {

@@ -1,9 +1,10 @@
 import type { Db, Tx } from './database.ts';
+import type { Assertion } from './spent-assertions.ts';
 
 /** What a connection showed to get an access token: a secret, or what it signed with one of its keys. */
 export type ClientCredential =
   | { readonly kind: 'secret'; readonly hash: Buffer }
-  | { readonly kind: 'key'; readonly thumbprint: string };
+  | { readonly kind: 'key'; readonly thumbprint: string; readonly assertion: Assertion };
 
 const secretStatement = {
   name: 'live-secret',

@@ -1,9 +1,7 @@
-import type { Db } from './database.ts';
+import type { Db, Tx } from './database.ts';
 
 /** An assertion that was found good, by the hash of its `jti`. */
 export interface Assertion {
-  readonly tenant: number;
-  readonly connection: string;
   readonly hash: Buffer;
   /** How long from now somebody could send it again. */
   readonly livesSeconds: number;
@@ -15,9 +13,14 @@ const spendStatement = {
     values ($1, $2, $3, now() + make_interval(secs => $4)) on conflict do nothing returning 1`,
 };
 
-/** Whether the assertion is sent for the first time, on whichever node. It is not from now on. */
-export async function spendAssertion(db: Db, { tenant, connection, hash, livesSeconds }: Assertion): Promise<boolean> {
-  const rows = await db.transaction((tx) => tx.run(spendStatement, [tenant, connection, hash, livesSeconds]));
+/** Whether the connection spends the assertion for the first time, on whichever node. It does not after the commit. */
+export async function spendAssertion(
+  tx: Tx,
+  tenant: number,
+  connection: string,
+  { hash, livesSeconds }: Assertion,
+): Promise<boolean> {
+  const rows = await tx.run(spendStatement, [tenant, connection, hash, livesSeconds]);
   return rows.length === 1;
 }
 

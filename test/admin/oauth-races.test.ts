@@ -43,6 +43,32 @@ async function newSecret(name: string) {
   return { connection, form: async () => ({ ...grant, client_id: connection, client_secret: secret }) };
 }
 
+describe('an assertion with which no token was had', () => {
+  test('for too many requests can be sent again, once', async () => {
+    const { connection, form } = await newSigner('hurried');
+    await db.query('update connection set rate_per_second = 25 where id = $1', [connection]);
+    const forms = await Promise.all(Array.from({ length: 100 }, form));
+    const answers = await Promise.all(forms.map((sent) => askToken(muster, sent)));
+    const refused = forms[answers.findIndex(({ status }) => status === 429)];
+    if (refused === undefined) throw new Error('no request was refused');
+    await db.query('update connection set rate_per_second = null where id = $1', [connection]);
+    expect((await askToken(muster, refused)).status).toBe(200);
+    expectError(await askToken(muster, refused), 401, 'invalid_client');
+  });
+
+  test('for want of the database, or for its scope, can be sent again, once', async () => {
+    const { form } = await newSigner('unlucky');
+    const sent = await form();
+    const server = muster.database.serverConnection.user;
+    await db.query(`revoke insert on credential from ${server}`);
+    expectError(await askToken(muster, sent), 503, 'temporarily_unavailable');
+    await db.query(`grant insert on credential to ${server}`);
+    expectError(await askToken(muster, { ...sent, scope: 'admin' }), 400, 'invalid_scope');
+    expect((await askToken(muster, sent)).status).toBe(200);
+    expectError(await askToken(muster, sent), 401, 'invalid_client');
+  });
+});
+
 const clients = { 'a secret': newSecret, 'a key': newSigner };
 
 describe.each<[keyof typeof clients, string]>([
