@@ -1,12 +1,12 @@
 import type { Caller } from '#domain/caller.ts';
+import { checkAdministers } from '#domain/check-holds.ts';
 import { Fault } from '#domain/fault.ts';
 import { domainLimits } from '#domain/limits.ts';
 import { listClientKeys } from '#store/client-keys.ts';
-import type { Connection } from '#store/connections.ts';
+import { type Connection, findConnection } from '#store/connections.ts';
 import { listTokens, type Token } from '#store/credentials.ts';
 import type { Db } from '#store/database.ts';
 import { type Issuer, listTrusted } from '#store/trusted-issuers.ts';
-import { listConnections } from './list-connections.ts';
 
 /** One connection with all that it can come in with. */
 export interface ShownConnection extends Connection {
@@ -19,15 +19,15 @@ export interface ShownConnection extends Connection {
 }
 
 /**
- * A connection of the caller's tenant by its id, or a live one by its name, with its tokens and keys as people may see them.
+ * A connection of the caller's tenant by its id, else the live one of that name, with its tokens and keys as people may
+ * see them.
  * Raises `forbidden`, `not_found`.
  */
 export async function getConnection(caller: Caller, db: Db, nameOrId: string): Promise<ShownConnection> {
-  const all = await listConnections(caller, db);
-  const named = ({ name, revokedAt }: Connection) => name === nameOrId && revokedAt === undefined;
-  const found = all.find(({ id }) => id === nameOrId.toLowerCase()) ?? all.find(named);
-  if (found === undefined) throw new Fault('not_found', 'there is no connection of this name or id in this tenant');
+  checkAdministers(caller);
   const { tenant } = caller;
+  const found = await findConnection(db, tenant, nameOrId);
+  if (found === undefined) throw new Fault('not_found', 'there is no connection of this name or id in this tenant');
   const tokens = await listTokens(db, tenant, found.id, domainLimits.listedTokens);
   const shown = await db.transaction(async (tx) => ({
     keys: await listClientKeys(tx, tenant, found.id),

@@ -3,7 +3,7 @@ import { Fault } from '#domain/fault.ts';
 import { type Connection, lockConnection as lockRow } from '#store/connections.ts';
 import type { Tx } from '#store/database.ts';
 
-/** A live connection of the caller's tenant by name or id, held until the transaction ends. Raises `not_found`. */
+/** A live connection of the caller's tenant by its id, else by its name, held until the transaction ends. Raises `not_found`. */
 export async function lockConnection(caller: Caller, tx: Tx, nameOrId: string): Promise<Connection> {
   const connection = await lockRow(tx, caller.tenant, nameOrId);
   if (connection !== undefined) return connection;

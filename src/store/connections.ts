@@ -1,4 +1,5 @@
 import type { Right } from '#domain/caller.ts';
+import { isId } from '#domain/is-id.ts';
 import type { Db, Row, Tx } from './database.ts';
 
 /** What happens when a connection deactivates too many people at once: the rest is held, told of, or neither. */
@@ -143,16 +144,28 @@ export async function listConnections(db: Db, tenant: number): Promise<Connectio
   return (await db.read(listStatement, [tenant])).map(connectionFrom);
 }
 
-const lockStatement = {
-  name: 'lock-connection',
-  text: `select ${columns} from connection where tenant = $1 and (id::text = lower($2) or name = $2) and revoked_at is null
-    order by id::text = lower($2) desc limit 1 for no key update`,
-};
+// One rule of who is meant, for reading and for changing.
+const meant = `select ${columns} from connection
+  where tenant = $1 and (id = $3::uuid or (name = $2 and revoked_at is null)) order by id = $3::uuid desc limit 1`;
 
-/** A live connection by its id or name, held until the transaction ends, so that its tokens are given one by one. */
-export async function lockConnection(tx: Tx, tenant: number, nameOrId: string): Promise<Connection | undefined> {
-  const [row] = await tx.run(lockStatement, [tenant, nameOrId]);
+function meantValues(tenant: number, nameOrId: string): readonly unknown[] {
+  return [tenant, nameOrId, isId(nameOrId) ? nameOrId : null];
+}
+
+const findStatement = { name: 'find-connection', text: meant };
+
+/** A connection by its id, also one that ended; else the live one that has the name. */
+export async function findConnection(db: Db, tenant: number, nameOrId: string): Promise<Connection | undefined> {
+  const [row] = await db.read(findStatement, meantValues(tenant, nameOrId));
   return row && connectionFrom(row);
+}
+
+const lockStatement = { name: 'lock-connection', text: `${meant} for no key update` };
+
+/** The connection that `findConnection` finds if it is live, held until the transaction ends: its tokens are given one by one. */
+export async function lockConnection(tx: Tx, tenant: number, nameOrId: string): Promise<Connection | undefined> {
+  const [row] = await tx.run(lockStatement, meantValues(tenant, nameOrId));
+  return row?.revoked_at === null ? connectionFrom(row) : undefined;
 }
 
 const revokeStatement = {

@@ -112,6 +112,27 @@ test('a connection takes the external ids and the name of the one that it replac
   });
 });
 
+test('an id is the id of its connection for whatever is done, also where another has it as its name', async () => {
+  const ended = await make();
+  await revokeConnection(roll.admin, roll.db, ended.connection);
+  const named = await make({ name: ended.connection });
+  const found = await getConnection(roll.admin, roll.db, ended.connection.toUpperCase());
+  expect(found.id).toBe(ended.connection);
+  const rotated = rotateConnection(roll.admin, roll.db, ended.connection, 1);
+  await expect(rotated).rejects.toMatchObject({ kind: 'not_found' });
+  expect(await getConnection(roll.admin, roll.db, named.connection)).toMatchObject({ name: ended.connection });
+  expect((await rotateConnection(roll.admin, roll.db, named.connection, 1)).connection).toBe(named.connection);
+});
+
+test('a name is that of the live connection, and of none once it has ended', async () => {
+  const { connection: first } = await make({ name: 'again' });
+  await revokeConnection(roll.admin, roll.db, 'again');
+  await expect(getConnection(roll.admin, roll.db, 'again')).rejects.toMatchObject({ kind: 'not_found' });
+  const { connection: second } = await make({ name: 'again' });
+  expect((await getConnection(roll.admin, roll.db, 'again')).id).toBe(second);
+  expect((await getConnection(roll.admin, roll.db, first)).revokedAt).toBeDefined();
+});
+
 test('a franchisee stays as long as a live connection is bound to it', async () => {
   const unit = await roll.create(orgUnitType, { kind: 'FRANCHISEE', displayName: 'Other' });
   const { connection } = await make({ franchisee: unit.id });
