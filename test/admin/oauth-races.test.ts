@@ -6,7 +6,8 @@ import { addConnectionKey } from '#operations/add-connection-key.ts';
 import { waitForWaiting } from '#test/operations/wait-for-waiting.ts';
 import { connectTo } from '#test/support/database.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
-import { askToken, expectError, grant, newClient } from './oauth-client.ts';
+import { waitUntil } from '#test/support/wait-until.ts';
+import { askToken, expectError, grant, newClient, type TokenAnswer } from './oauth-client.ts';
 
 let muster: Muster;
 let db: Client;
@@ -52,8 +53,8 @@ describe('an assertion with which no token was had', () => {
     const refused = forms[answers.findIndex(({ status }) => status === 429)];
     if (refused === undefined) throw new Error('no request was refused');
     await db.query('update connection set rate_per_second = null where id = $1', [connection]);
-    expect((await askToken(muster, refused)).status).toBe(200);
-    expectError(await askToken(muster, refused), 401, 'invalid_client');
+    expect((await askUnlimited(refused)).status).toBe(200);
+    expectError(await askUnlimited(refused), 401, 'invalid_client');
   });
 
   test('for want of the database, or for its scope, can be sent again, once', async () => {
@@ -68,6 +69,17 @@ describe('an assertion with which no token was had', () => {
     expectError(await askToken(muster, sent), 401, 'invalid_client');
   });
 });
+
+/** Asks until the requests that were too many are paid back. */
+async function askUnlimited(form: Readonly<Record<string, string>>): Promise<TokenAnswer> {
+  let answer = await askToken(muster, form);
+  await waitUntil(async () => {
+    if (answer.status !== 429) return true;
+    answer = await askToken(muster, form);
+    return false;
+  }, 'the limit to be over');
+  return answer;
+}
 
 const clients = { 'a secret': newSecret, 'a key': newSigner };
 
