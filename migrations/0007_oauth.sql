@@ -2,7 +2,7 @@
 
 -- Failed tries by hashed name or address. The columns and their order are those of rate-limiter-flexible.
 create table limiter (
-  key varchar(255) constraint limiter_pkey primary key,
+  key varchar(255) collate "C" constraint limiter_pkey primary key,
   points integer not null default 0,
   -- Milliseconds since 1970.
   expire bigint

@@ -82,7 +82,14 @@ export const domainLimitTable = {
   failedSignInsPerName: {
     value: 10,
     unit: 'tries',
-    about: 'Failed tries to sign in with one name, or to get an access token with one client id, in 15 minutes.',
+    about:
+      'Failed tries to sign in with one name from one network (an IPv4 address, or an IPv6 /64), or to get an access token with one client id, in 15 minutes.',
+  },
+  failedSignInsPerPerson: {
+    value: 30,
+    unit: 'tries',
+    about:
+      'Failed tries to sign in as one person from all networks, in 15 minutes. The last locks the person out for 15 minutes; three times the tries of one network, so that nobody alone does it.',
   },
   failedSignInsPerAddress: {
     value: 100,

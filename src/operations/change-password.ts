@@ -2,6 +2,14 @@ import { checkPassword, type PasswordPolicyName } from '#access/check-password.t
 import { hashPassword } from '#access/hash-password.ts';
 import { inTurn } from '#access/in-turn.ts';
 import { beginSession, type SessionPolicyName } from '#access/sessions.ts';
+import {
+  checkNetworkLimit,
+  checkSignInLimit,
+  clearFailedSignIns,
+  personToLimit,
+  type SignInTry,
+  turnOf,
+} from '#access/sign-in-limits.ts';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
@@ -27,22 +35,26 @@ export interface PasswordChange {
 
 /**
  * Changes the password of the person who is signed in, who knows the old one. Every session of his ends; gives the token of
- * a new one. Raises `forbidden`, `invalid_value` (of `oldPassword` when that is wrong), `unavailable`.
+ * a new one. Raises `forbidden`, `invalid_value` (of `oldPassword` when that is wrong), `rate_limited`, `unavailable`.
  */
 export async function changePassword(
   caller: Caller,
   db: Db,
   wish: PasswordChange,
 ): Promise<{ readonly token: string }> {
-  const { person } = caller;
+  const { tenant, address, person } = caller;
   if (person === undefined) throw new Fault('forbidden', 'only somebody who is signed in has a password to change');
-  return inTurn(`${caller.tenant}:${person}`, () => changeAlone(caller, db, person, wish));
+  const attempt = { name: personToLimit(tenant, person), address };
+  await checkNetworkLimit(db, address);
+  return inTurn(turnOf(attempt), () => changeAlone(caller, db, person, wish, attempt));
 }
 
-async function changeAlone(caller: Caller, db: Db, person: string, wish: PasswordChange) {
+async function changeAlone(caller: Caller, db: Db, person: string, wish: PasswordChange, attempt: SignInTry) {
+  await checkSignInLimit(db, attempt);
   const candidate = await findCandidateById(db, caller.tenant, person);
   const proof = await provePassword(caller, db, candidate, wish.oldPassword);
   if (proof === 'wrong') throw wrongOld();
+  await clearFailedSignIns(db, attempt);
   await db.transaction((tx) => forgetTries(caller, tx, person, false));
   if (wish.password === wish.oldPassword) {
     throw new Fault('invalid_value', 'the new password must be another one', { attribute: 'password' });

@@ -1,11 +1,16 @@
 import { nobodysHash, verifyPassword } from '#access/hash-password.ts';
 import type { Caller } from '#domain/caller.ts';
+import { domainLimits } from '#domain/limits.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db } from '#store/database.ts';
 import { type Candidate, countTry, type Lockout } from '#store/sign-in-state.ts';
 
-/** Ten failures within 15 minutes lock a person out for 15 minutes. */
-const lockout: Lockout = { failures: 10, windowSeconds: 15 * 60, lockSeconds: 15 * 60 };
+/** A person is locked out only when more than one network fails: what one alone may try is limited before. */
+const lockout: Lockout = {
+  failures: domainLimits.failedSignInsPerPerson,
+  windowSeconds: 15 * 60,
+  lockSeconds: 15 * 60,
+};
 
 /**
  * Whether a password is that of a person. A try counts as failed until `clearTries` says otherwise, and locks the person

@@ -1,10 +1,16 @@
 import { hashPassword } from '#access/hash-password.ts';
 import { inTurn } from '#access/in-turn.ts';
 import { beginSession, type SessionPolicyName } from '#access/sessions.ts';
-import { checkSignInLimit, clearFailedSignIns } from '#access/sign-in-limits.ts';
+import {
+  checkNetworkLimit,
+  checkSignInLimit,
+  clearFailedSignIns,
+  nameToLimit,
+  type SignInTry,
+  turnOf,
+} from '#access/sign-in-limits.ts';
 import { type Caller, noConnection } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
-import { fold } from '#domain/fold.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { isPasswordUnchanged, rehashPassword } from '#store/passwords.ts';
 import { type Candidate, findCandidate } from '#store/sign-in-state.ts';
@@ -41,20 +47,15 @@ export interface SignedIn {
  * locked-out person are one fault, with the same words and the same work. Raises `unauthenticated` (with `inactive` for
  * the right password of an inactive person), `rate_limited`, `unavailable`.
  */
-export function signIn(db: Db, wish: SignInWish): Promise<SignedIn> {
-  const name = limitedName(wish.tenant, wish.name);
-  return inTurn(name, () => signInAlone(strangerAsCaller(wish), db, wish, name));
+export async function signIn(db: Db, wish: SignInWish): Promise<SignedIn> {
+  const attempt = { name: nameToLimit(wish.tenant, wish.name), address: wish.address };
+  await checkNetworkLimit(db, wish.address);
+  return inTurn(turnOf(attempt), () => signInAlone(strangerAsCaller(wish), db, wish, attempt));
 }
 
-/** The name under which failures are counted. */
-export function limitedName(tenant: number, name: string): string {
-  return `${tenant}:${fold(name.toWellFormed())}`;
-}
-
-async function signInAlone(caller: Caller, db: Db, wish: SignInWish, name: string): Promise<SignedIn> {
-  const { tenant, address } = caller;
+async function signInAlone(caller: Caller, db: Db, wish: SignInWish, attempt: SignInTry): Promise<SignedIn> {
+  const { tenant } = caller;
   const { password } = wish;
-  const attempt = { name, address };
   await checkSignInLimit(db, attempt);
   const candidate = canBeName(wish.name) ? await findCandidate(db, tenant, wish.name) : undefined;
   const proof = await provePassword(caller, db, candidate, password);

@@ -1,4 +1,4 @@
-import { clearFailedSignIns } from '#access/sign-in-limits.ts';
+import { forgetFailedSignIns, nameToLimit, personToLimit } from '#access/sign-in-limits.ts';
 import type { Values } from '#attributes/attribute.ts';
 import { userType } from '#attributes/resource-type.ts';
 import { type Caller, checkRight } from '#domain/caller.ts';
@@ -7,7 +7,6 @@ import { Fault } from '#domain/fault.ts';
 import type { Db } from '#store/database.ts';
 import { lockResource } from '#store/find-resource.ts';
 import { forgetTries } from './forget-tries.ts';
-import { limitedName } from './sign-in.ts';
 
 /**
  * Lets a person who failed too often try again at once, by each of his names. Gives whether he was locked out. Needs the
@@ -15,14 +14,19 @@ import { limitedName } from './sign-in.ts';
  */
 export async function unlockUser(caller: Caller, db: Db, id: string): Promise<boolean> {
   if (!caller.rights.includes('passwords')) checkRight(caller, 'admin');
-  const { values, wasLocked } = await db.transaction(async (tx) => {
+  const { person, values, wasLocked } = await db.transaction(async (tx) => {
     const locked = await lockResource(tx, caller, userType, id);
     if (locked === undefined) throw new Fault('not_found', 'there is no such User');
     const { resource } = locked;
     const cleared = await forgetTries(caller, tx, resource.id, false);
-    return { values: readValues(userType, resource.document), wasLocked: cleared?.lockedUntil !== undefined };
+    return {
+      person: resource.id,
+      values: readValues(userType, resource.document),
+      wasLocked: cleared?.lockedUntil !== undefined,
+    };
   });
-  for (const name of namesOf(values)) await clearFailedSignIns(db, { name: limitedName(caller.tenant, name) });
+  const names = namesOf(values).map((name) => nameToLimit(caller.tenant, name));
+  await forgetFailedSignIns(db, [personToLimit(caller.tenant, person), ...names]);
   return wasLocked;
 }
 

@@ -13,10 +13,14 @@ export interface LimiterOptions {
 export interface Limiter {
   /** Takes one try. Gives undefined when there was one, else the whole seconds until there is one again. */
   readonly take: (key: string) => Promise<number | undefined>;
+  /** What `take` would give, without taking. */
+  readonly peek: (key: string) => Promise<number | undefined>;
   /** Gives one try back. */
   readonly giveBack: (key: string) => Promise<void>;
   /** Gives all tries back. */
   readonly clear: (key: string) => Promise<void>;
+  /** Gives all tries back of every key that is this one, a colon and something more. */
+  readonly clearAll: (key: string) => Promise<void>;
 }
 
 /**
@@ -37,8 +41,13 @@ export function openLimiter(db: Db, { name, tries, windowSeconds }: LimiterOptio
   });
   return {
     take: (key) => rows.consume(key).then(() => undefined, secondsUntilNext),
+    peek: async (key) => {
+      const taken = await rows.get(key);
+      return taken !== null && taken.remainingPoints <= 0 ? secondsUntilNext(taken) : undefined;
+    },
     giveBack: async (key) => void (await rows.reward(key)),
     clear: async (key) => void (await rows.delete(key)),
+    clearAll: (key) => db.transaction(async (tx) => tx.send(clearAllStatement, [`${name}:${key}:`, `${name}:${key};`])),
   };
 }
 
@@ -52,6 +61,9 @@ function secondsUntilNext(rejected: unknown): number {
   if (rejected instanceof RateLimiterRes) return Math.max(1, Math.ceil(rejected.msBeforeNext / 1_000));
   throw rejected;
 }
+
+/** A semicolon comes right after a colon. */
+const clearAllStatement = { name: 'clear-limiter-keys', text: 'delete from limiter where key >= $1 and key < $2' };
 
 const clearStatement = { name: 'clear-limiter', text: 'delete from limiter where expire < $1' };
 

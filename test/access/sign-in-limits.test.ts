@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { networkOf } from '#access/network-of.ts';
-import { checkSignInLimit, clearFailedSignIns, type SignInTry } from '#access/sign-in-limits.ts';
+import {
+  checkNetworkLimit,
+  checkSignInLimit,
+  clearFailedSignIns,
+  forgetFailedSignIns,
+  type SignInTry,
+} from '#access/sign-in-limits.ts';
 import { Fault } from '#domain/fault.ts';
 import { domainLimits } from '#domain/limits.ts';
 import type { Db } from '#store/database.ts';
 import { clearLimiter } from '#store/limiter.ts';
 import { openTestDatabase } from '#test/store/open-test-database.ts';
 import { freshDatabase, type TestDatabase } from '#test/support/database.ts';
+import { faultWhen } from '#test/support/fault-when.ts';
 import { withClient } from '#test/support/with-client.ts';
 
 let database: TestDatabase;
@@ -42,9 +49,10 @@ async function tryAtOnce(times: number, signIn: (index: number) => SignInTry): P
 const passed = (answers: readonly boolean[]) => answers.filter(Boolean).length;
 
 describe('failed sign-ins', () => {
-  test('of 40 tries of one name at once on two nodes exactly the limit gets through', async () => {
-    const answers = await tryAtOnce(40, (index) => ({ name: 'ada', address: `192.0.2.${index}` }));
+  test('of 40 tries of one name from one network at once on two nodes exactly the limit gets through', async () => {
+    const answers = await tryAtOnce(40, () => ({ name: 'ada', address: '192.0.2.1' }));
     expect(passed(answers)).toBe(domainLimits.failedSignInsPerName);
+    expect(passed(await tryAtOnce(1, () => ({ name: 'ada', address: '192.0.2.2' })))).toBe(1);
     expect(passed(await tryAtOnce(1, () => ({ name: 'grace', address: '192.0.2.1' })))).toBe(1);
   });
 
@@ -69,6 +77,28 @@ describe('failed sign-ins', () => {
     expect(passed(await tryAtOnce(domainLimits.failedSignInsPerName + 1, () => mine))).toBe(10);
     const { rows } = await run("select points from limiter where key like 'address:%'");
     expect(rows).toEqual([{ points: 2 * (domainLimits.failedSignInsPerName + 1) - 1 }]);
+  });
+
+  test('are forgotten in all networks of a name, and of no other name', async () => {
+    const fail = (name: string, address: string) =>
+      tryAtOnce(domainLimits.failedSignInsPerName, () => ({ name, address }));
+    for (const address of ['192.0.2.1', '192.0.2.2']) for (const name of ['ada', 'grace']) await fail(name, address);
+    await forgetFailedSignIns(nodes[1], ['ada']);
+    for (const address of ['192.0.2.1', '192.0.2.2']) {
+      expect(passed(await tryAtOnce(1, () => ({ name: 'ada', address })))).toBe(1);
+      expect(passed(await tryAtOnce(1, () => ({ name: 'grace', address })))).toBe(0);
+    }
+  });
+
+  test('of a network are looked at without being counted', async () => {
+    const address = '192.0.2.11';
+    const limit = domainLimits.failedSignInsPerAddress;
+    await tryAtOnce(limit - 1, (index) => ({ name: `name ${index}`, address }));
+    for (const _ of [1, 2]) await checkNetworkLimit(nodes[0], address);
+    await tryAtOnce(1, () => ({ name: 'ada', address }));
+    expect(await faultWhen(checkNetworkLimit(nodes[1], address))).toMatchObject({
+      ...{ kind: 'rate_limited', details: { retryAfterSeconds: expect.any(Number) } },
+    });
   });
 
   test('a limited address uses up no tries of a name', async () => {

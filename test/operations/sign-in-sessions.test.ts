@@ -72,13 +72,13 @@ describe('a password', () => {
     const self: Caller = { ...roll.caller, person: id, rights: [] };
     const wish = { policy: 'default', sessionPolicy: 'own', password: 'another horse battery' } as const;
     const change = (oldPassword: string) => changePassword(self, roll.db, { ...wish, oldPassword });
-    await roll.client.query('update app_user set failed_login_attempts = 9, failed_since = now() where id = $1', [id]);
+    await roll.client.query('update app_user set failed_login_attempts = 29, failed_since = now() where id = $1', [id]);
     for (const oldPassword of ['wrong', password]) {
       expect(await faultWhen(change(oldPassword))).toMatchObject({
         ...{ kind: 'invalid_value', details: { attribute: 'oldPassword' } },
       });
     }
-    expect(await desk.stateOf(id)).toMatchObject({ failedLoginAttempts: 10 });
+    expect(await desk.stateOf(id)).toMatchObject({ failedLoginAttempts: 30 });
     await unlockUser(admin, roll.db, id);
     await change(password);
     expect(await faultWhen(changePassword(roll.caller, roll.db, { ...wish, oldPassword: 'x' }))).toMatchObject({
@@ -86,9 +86,24 @@ describe('a password', () => {
     });
   });
 
+  test('is changed by nobody who tried ten times in one network, until an admin unlocks, and nobody is locked', async () => {
+    const id = await makePerson();
+    const self: Caller = { ...roll.caller, person: id, rights: [], address: '192.0.2.8' };
+    const wish = { policy: 'default', sessionPolicy: 'own', password: 'another horse battery' } as const;
+    const change = (oldPassword: string) => changePassword(self, roll.db, { ...wish, oldPassword });
+    for (let tries = 0; tries < 10; tries += 1) {
+      expect(await faultWhen(change('wrong'))).toMatchObject({ kind: 'invalid_value' });
+    }
+    expect(await faultWhen(change(password))).toMatchObject({ kind: 'rate_limited' });
+    expect(await desk.stateOf(id)).toEqual({ failedLoginAttempts: 10 });
+    expect((await enter()).person).toBe(id);
+    expect(await unlockUser(admin, roll.db, id)).toBe(false);
+    await change(password);
+  });
+
   test('is changed with the last try that there is, and the journal says that he is locked no longer', async () => {
     const id = await makePerson();
-    await roll.client.query('update app_user set failed_login_attempts = 9, failed_since = now() where id = $1', [id]);
+    await roll.client.query('update app_user set failed_login_attempts = 29, failed_since = now() where id = $1', [id]);
     const self: Caller = { ...roll.caller, person: id, rights: [] };
     const wish = { policy: 'default', sessionPolicy: 'own', password: 'another horse battery' } as const;
     await changePassword(self, roll.db, { ...wish, oldPassword: password });

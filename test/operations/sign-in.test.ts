@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, type Mock
 import type { Values } from '#attributes/attribute.ts';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
+import { domainLimits } from '#domain/limits.ts';
 import { listSessions } from '#operations/list-sessions.ts';
 import type { SignInWish } from '#operations/sign-in.ts';
 import { unlockUser } from '#operations/unlock-user.ts';
@@ -180,14 +181,28 @@ describe('a sign-in', () => {
 });
 
 describe('too many failures', () => {
-  test('T-14: of 300 tries at once no more than ten are hashed; the person is locked, and the journal says so', async () => {
+  test('T-14: of 300 tries at once from one network no more than ten are hashed, and nobody is locked', async () => {
     const id = await makePerson();
     argon2.mockClear();
     const tries = await Promise.all(Array.from({ length: 300 }, () => wrong()));
-    expect(argon2.mock.calls.length).toBeLessThanOrEqual(10);
+    expect(argon2.mock.calls.length).toBeLessThanOrEqual(domainLimits.failedSignInsPerName);
     expect(new Set(tries.map(({ kind }) => kind))).toEqual(new Set(['unauthenticated', 'rate_limited', 'unavailable']));
-    for (const _ of [1, 2]) await wrong();
-    expect(await desk.stateOf(id)).toEqual({ failedLoginAttempts: 10, lockedUntil: expect.any(String) });
+    expect(await desk.stateOf(id)).toEqual({ failedLoginAttempts: domainLimits.failedSignInsPerName });
+  });
+
+  test('T-14: of 300 tries from five networks thirty are against the hash; the person is locked, and the journal says so', async () => {
+    const id = await makePerson();
+    const { rows } = await roll.client.query('select hash from password where user_id = $1', [id]);
+    const salt = rows[0].hash.split('$').at(-2);
+    argon2.mockImplementation((_algorithm, _parameters, done) => done(null, Buffer.alloc(32)));
+    await Promise.all(Array.from({ length: 300 }, (_, index) => wrong({ address: `198.51.100.${10 + (index % 5)}` })));
+    const salts = argon2.mock.calls.map(([, { nonce }]) => Buffer.from(nonce as Buffer).toString('base64'));
+    expect(salts.length).toBeLessThanOrEqual(5 * domainLimits.failedSignInsPerName);
+    expect(salts.filter((each) => each.startsWith(salt))).toHaveLength(domainLimits.failedSignInsPerPerson);
+    argon2.mockRestore();
+    expect(await desk.stateOf(id)).toEqual({
+      ...{ failedLoginAttempts: domainLimits.failedSignInsPerPerson, lockedUntil: expect.any(String) },
+    });
     expect(await desk.changesOf(id)).toContainEqual({ path: 'muster.lockedUntil', to: expect.any(String) });
     expect(await unlockUser(admin, roll.db, id)).toBe(true);
     expect((await enter()).person).toBe(id);

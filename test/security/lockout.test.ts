@@ -23,17 +23,42 @@ async function enterFrom(address: string, name: string, secret = password): Prom
   return (await admin.nobody.send('POST', '/sessions', { name, password: secret }, from)).status;
 }
 
-test('T-16: a stranger’s tries lock out the one whom they name, nobody else, and an admin lets him in again', async () => {
-  const [victim, other] = [await makePerson(), await makePerson()];
-  const stranger = '203.0.113.1';
+/** Somebody tries wrong passwords until his network has no more tries with the name. */
+async function failFrom(address: string, name: string): Promise<void> {
   for (let tries = 0; tries < domainLimits.failedSignInsPerName; tries += 1) {
-    expect(await enterFrom(stranger, victim.name, 'wrong')).toBe(401);
+    expect(await enterFrom(address, name, 'wrong')).toBe(401);
   }
-  expect(await enterFrom('198.51.100.1', victim.name)).toBe(429);
-  expect(await enterFrom('198.51.100.1', other.name)).toBe(201);
+  expect(await enterFrom(address, name)).toBe(429);
+}
+
+test('T-16: a stranger’s tries lock nobody out: who is meant signs in from elsewhere, and stays signed in', async () => {
+  const [victim, other] = [await makePerson(), await makePerson()];
+  const [stranger, elsewhere] = ['203.0.113.1', '198.51.100.1'];
+  const session = await admin.signIn({ name: victim.name, password });
+  await failFrom(stranger, victim.name);
+  expect((await session.get('/openapi.json')).status).toBe(200);
+  expect(await enterFrom(elsewhere, victim.name)).toBe(201);
   expect(await enterFrom(stranger, other.name)).toBe(201);
+  expect(await enterFrom(stranger, victim.name)).toBe(429);
+  expect((await admin.admin.post(`/users/${victim.id}/unlock`)).body).toEqual({ wasLocked: false });
+  expect(await enterFrom(stranger, victim.name)).toBe(201);
+});
+
+test('T-16: thirty tries from three networks lock a person out until an admin lets him in, and nobody else', async () => {
+  const [victim, other] = [await makePerson(), await makePerson()];
+  const networks = ['203.0.113.4', '2001:db8:1:2::4', '2001:db8:1:3::4'];
+  const elsewhere = '198.51.100.2';
+  const session = await admin.signIn({ name: victim.name, password });
+  for (const network of networks) {
+    expect((await session.get('/openapi.json')).status).toBe(200);
+    await failFrom(network, victim.name);
+  }
+  expect(await enterFrom(elsewhere, victim.name)).toBe(401);
+  expect((await session.get('/openapi.json')).status).toBe(401);
+  expect(await enterFrom(elsewhere, other.name)).toBe(201);
   expect((await admin.admin.post(`/users/${victim.id}/unlock`)).body).toEqual({ wasLocked: true });
-  expect(await enterFrom('198.51.100.1', victim.name)).toBe(201);
+  expect(await enterFrom(elsewhere, victim.name)).toBe(201);
+  expect((await session.get('/openapi.json')).status).toBe(200);
 });
 
 test('T-16: whoever fails with many names is stopped by his address; other addresses and tokens go on', async () => {
