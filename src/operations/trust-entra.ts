@@ -11,9 +11,9 @@ import { lockConnection } from './lock-connection.ts';
 export const entraAudience = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 
 /**
- * Takes the tokens that an Entra tenant makes itself for a connection of SCIM. The right `operator`, since an Entra tenant
- * stands for one connection among all tenants: whoever claimed another's would get his people; and none that may do more
- * than the operator, whose Entra tenant it may be. Raises `already_exists`, `forbidden`, `invalid_value`, `not_found`.
+ * Takes the tokens that an Entra tenant makes itself for a connection of SCIM, in place of those taken for it before. The
+ * right `operator`, since an Entra tenant stands for one connection among all tenants: whoever claimed another's would get
+ * his people; and none that may do more than the operator, whose Entra tenant it may be. Raises `already_exists`, `forbidden`, `invalid_value`, `not_found`.
  */
 export async function trustEntra(
   caller: Caller,
@@ -28,6 +28,7 @@ export async function trustEntra(
     checkHolds(caller, rights);
     if (dialect !== 'scim') throw new Fault('invalid_value', 'Entra speaks SCIM; name a connection of SCIM');
     await journalled(caller, tx, id, async () => {
+      distrustIssuers(tx, caller.tenant, id);
       if (await trustIssuer(tx, caller.tenant, id, issuer)) return;
       throw new Fault(
         'already_exists',
@@ -62,7 +63,7 @@ async function journalled(caller: Caller, tx: Tx, id: string, change: () => Prom
   const from = await trusted(caller, tx, id);
   await change();
   const to = await trusted(caller, tx, id);
-  if (from.length === to.length) return;
+  if (from.join() === to.join()) return;
   appendJournal(tx, caller, { action: 'updated', kind: 'Connection', id, differences: [{ path: 'entra', from, to }] });
 }
 

@@ -31,13 +31,12 @@ const trustStatement = {
   text: `insert into trusted_issuer (tenant, connection, entra_tenant, audience) values ($1, $2, $3, $4)
     on conflict (entra_tenant, audience) do update
       set tenant = excluded.tenant, connection = excluded.connection, created_at = now()
-      where (trusted_issuer.tenant, trusted_issuer.connection) = (excluded.tenant, excluded.connection)
-        or exists (select from connection n where n.tenant = trusted_issuer.tenant
+      where exists (select from connection n where n.tenant = trusted_issuer.tenant
         and n.id = trusted_issuer.connection and n.revoked_at is not null)
     returning 1`,
 };
 
-/** Takes the tokens of an issuer for a connection. Whether it could: not while they are taken for another live one. */
+/** Takes the tokens of an issuer for a connection. Whether it could: not while they are taken for a live one. */
 export async function trustIssuer(tx: Tx, tenant: number, connection: string, issuer: Issuer): Promise<boolean> {
   const rows = await tx.run(trustStatement, [tenant, connection, issuer.entraTenant, issuer.audience]);
   return rows.length === 1;

@@ -1,5 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { entraAudience } from '#operations/trust-entra.ts';
+import { withClient } from '#test/support/with-client.ts';
 import { clientOf as scimClientOf } from '../dialects/scim/scim-client.ts';
 import { type Admin, clientOf, startAdmin } from './admin-client.ts';
 
@@ -105,6 +107,32 @@ test('a connection shows all that it comes in with: tokens, secrets, keys, and E
   expect(body).toMatchObject({ keys: [key], entra: [{ entraTenant, audience: 'https://muster.example' }] });
   expect(body.tokens.map((one: { kind: string }) => one.kind).sort()).toEqual(['secret', 'token']);
   expect(body.tokens.find((one: { kind: string }) => one.kind === 'secret')).toMatchObject({ prefix, live: true });
+});
+
+test('a connection takes the tokens of one Entra tenant: PUT replaces what it took before, and the journal tells', async () => {
+  const { connection } = (await admin.admin.post('/connections', { name: 'moved', dialect: 'scim' })).body;
+  const [from, to] = [{ entraTenant: randomUUID() }, { entraTenant: randomUUID(), audience: 'https://muster.example' }];
+  for (const wish of [from, to, to])
+    expect((await admin.operator.put('/connections/moved/entra', wish)).status).toBe(200);
+  expect((await admin.admin.get('/connections/moved')).body.entra).toEqual([to]);
+  const { rows } = await withClient(admin.muster.database.connection, (db) =>
+    db.query(`select changes from journal where resource = $1 and action = 'updated' order by sequence`, [connection]),
+  );
+  const [first, second] = [`${from.entraTenant} ${entraAudience}`, `${to.entraTenant} ${to.audience}`];
+  expect(rows.map(({ changes }) => JSON.parse(changes))).toEqual([
+    [{ path: 'entra', from: [], to: [first] }],
+    [{ path: 'entra', from: [first], to: [second] }],
+  ]);
+});
+
+test('one that is taken by another connection replaces nothing', async () => {
+  const [mine, other] = [{ entraTenant: randomUUID() }, { entraTenant: randomUUID() }];
+  for (const [name, wish] of Object.entries({ mine, other })) {
+    await admin.admin.post('/connections', { name, dialect: 'scim' });
+    await admin.operator.put(`/connections/${name}/entra`, wish);
+  }
+  expect((await admin.operator.put('/connections/mine/entra', other)).status).toBe(409);
+  expect((await admin.admin.get('/connections/mine')).body.entra).toMatchObject([mine]);
 });
 
 test('a private key is refused, and is not in the request log either', async () => {
