@@ -96,7 +96,7 @@ export const connectionRoutes = [
   route(
     {
       ...{ method: 'GET', path: '/connections/:connection', operationId: 'getConnection', status: 200 },
-      summary: 'One connection with its newest tokens, its keys and the Entra tenants whose tokens are taken for it',
+      summary: 'One connection with its newest tokens, its keys and the Entra tenant whose tokens are taken for it',
       query: inTenantOnly,
       answer: v.strictObject({
         ...connection,
@@ -121,7 +121,7 @@ export const connectionRoutes = [
   route(
     {
       ...{ method: 'DELETE', path: '/connections/:connection', operationId: 'revokeConnection', status: 204 },
-      summary: 'End a connection: its tokens are refused from the next request on',
+      summary: 'End a connection: its tokens, access tokens too, are refused from the next request on',
       query: inTenantOnly,
     },
     async ({ operations, caller, param }) => void (await operations.revokeConnection(caller, param('connection'))),
@@ -152,7 +152,8 @@ export const connectionRoutes = [
   route(
     {
       ...{ method: 'DELETE', path: '/connections/:connection/tokens/:prefix', operationId: 'revokeToken', status: 204 },
-      summary: 'End the live token that begins so; the others go on working',
+      summary:
+        'End the live tokens and secrets that begin so; others go on working, but with a secret all access tokens end',
       query: inTenantOnly,
     },
     async ({ operations, caller, param }) => operations.revokeToken(caller, param('connection'), param('prefix')),

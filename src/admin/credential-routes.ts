@@ -46,7 +46,8 @@ export const credentialRoutes = [
     {
       ...{ method: 'DELETE', path: '/connections/:connection/keys/:key', operationId: 'removeConnectionKey' },
       status: 204,
-      summary: 'Take a key from a connection: what it signs is refused from now on',
+      summary:
+        'Take a key from a connection: what it signs is refused from now on, and all access tokens of the connection end',
       query,
     },
     async ({ operations, caller, param }) => operations.removeConnectionKey(caller, param('connection'), param('key')),
@@ -54,7 +55,7 @@ export const credentialRoutes = [
   route(
     {
       ...{ method: 'PUT', path: '/connections/:connection/entra', operationId: 'trustEntra', status: 200 },
-      summary: 'Take the tokens that an Entra tenant makes itself; for operators',
+      summary: 'Take the tokens that an Entra tenant makes itself, in place of those taken before; for operators',
       query,
       body: v.strictObject({
         entraTenant: id,

@@ -54,10 +54,16 @@ export function addConnectionOauth(noun: Command): void {
   verb('add-key', 'Let a connection sign for its access tokens with a key of its own (private_key_jwt).')
     .requiredOption('--jwk <file>', 'a file with the public half of the key, as one JWK')
     .action(addKey);
-  verb('remove-key', 'Take a key from a connection: what it signs is refused from now on.')
+  verb(
+    'remove-key',
+    'Take a key from a connection: what it signs is refused from now on, and all access tokens of the connection end.',
+  )
     .requiredOption('--key <thumbprint>', 'the thumbprint that add-key showed')
     .action(removeKey);
-  verb('trust-entra', 'Take the tokens that an Entra tenant makes itself, when its secret token is left empty.')
+  verb(
+    'trust-entra',
+    'Take the tokens that an Entra tenant makes itself, when its secret token is left empty. Those taken before are taken no more.',
+  )
     .requiredOption('--entra-tenant <id>', 'the id of the Entra tenant')
     .option('--audience <audience>', 'whom the tokens are made out to', entraAudience)
     .action(trust);

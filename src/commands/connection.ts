@@ -52,9 +52,12 @@ export function addConnectionCommands(program: Command): void {
     .action(rotate);
   noun
     .command('revoke')
-    .description('End a connection: its tokens are refused from the next request on.')
+    .description('End a connection: its tokens, access tokens too, are refused from the next request on.')
     .argument('<name-or-id>', 'the name or the id of the connection')
-    .option('--token <beginning>', 'end only the token that begins so, as connection show has it')
+    .option(
+      '--token <beginning>',
+      'end only the token or secret that begins so, as connection show has it; with a secret all access tokens end',
+    )
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action(revoke);
