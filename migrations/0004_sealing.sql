@@ -39,6 +39,18 @@ create table journal_anchor (
   moved_at timestamptz(3) not null default now()
 );
 
+-- One row: for how many days the journal (null: for ever) and the request log are kept. The owner writes the settings here at a start;
+-- the server reads it alone, so whoever takes the server over cannot say that everything is old enough to go.
+-- journal_unlimited_since: when the journal was last set to be kept for ever; no beginning of a chain moves after that.
+create table retention (
+  journal_days integer,
+  journal_unlimited_since timestamptz(3) not null default now(),
+  request_log_days integer not null,
+  constraint retention_journal_days_check check (journal_days >= 1),
+  constraint retention_request_log_days_check check (request_log_days >= 0)
+);
+insert into retention (request_log_days) values (30);
+
 -- The server may only add to the journal; an owner who serves has given the other rights up. Two functions lend them.
 create function lend_journal(lend boolean) returns void
 language plpgsql set search_path = public, pg_temp as $$
@@ -85,18 +97,19 @@ begin
   return cardinality(rows_about) + cardinality(rows_by);
 end $$;
 
--- Removes up to so many of the oldest sealed rows that are older than so many days, and moves the beginning of the chain.
+-- Removes up to so many of the oldest sealed rows that are older than the retention, and moves the beginning of the chain.
 -- Rows go in the order of the chain, so one that is young enough keeps all behind it. Gives how many rows went.
-create function drop_old_journal(of_tenant integer, days integer, rows_max integer) returns bigint
+create function drop_old_journal(of_tenant integer, rows_max integer) returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   lent constant boolean := not has_table_privilege('journal', 'delete') or not has_table_privilege('journal_seal', 'delete');
+  days integer;
   last_gone bigint;
   gone bigint[];
 begin
-  if days < 1 then
-    raise exception 'the journal is kept for a day at least';
-  end if;
+  -- Held, so that nothing goes once it was said that the journal is kept for ever.
+  select r.journal_days into days from retention r for share;
+  if days is null then return 0; end if;
   perform pg_advisory_xact_lock(hashtext('journal_seal'), of_tenant);
   select max(position) into last_gone from (
     select s.position, bool_and(coalesce(j.at < now() - make_interval(days => days), false)) over (order by s.position) as old

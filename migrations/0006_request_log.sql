@@ -45,11 +45,12 @@ create index request_log_failed_idx on request_log (tenant, at, sequence) where 
 -- chain of all its rows, which every insert walks.
 create index journal_request_idx on journal (tenant, request_id);
 
--- Makes the partitions of the days ahead, and drops those older than so many days; 0 drops all and makes none. The server
--- has no right to change the schema, so this does it with the owner's. False: another process is at it.
-create function keep_request_log(days integer) returns boolean
+-- Makes the partitions of the days ahead, and drops those older than the retention; with 0 days it drops all and makes none.
+-- The server has no right to change the schema, so this does it with the owner's. False: another process is at it.
+create function retain_request_log() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
+  days constant integer := (select r.request_log_days from retention r);
   today constant date := (now() at time zone 'UTC')::date;
   day date;
 begin
@@ -78,4 +79,4 @@ begin
   return true;
 end $$;
 
-select keep_request_log(30);
+select retain_request_log();

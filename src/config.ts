@@ -115,14 +115,18 @@ export const settings = {
   journalDays: {
     name: 'JOURNAL_DAYS',
     schema: wholeNumber(1, 36_500),
-    about: 'For how many days the journal is kept. Unset: for ever.',
+    about:
+      'For how many days the journal is kept. Unset: for ever. A start and `muster migrate` write it into the database as ' +
+      'its owner; without the owner in MIGRATE_DATABASE_URL what was written last counts.',
     secret: false,
   },
   requestLogDays: {
     name: 'REQUEST_LOG_DAYS',
     schema: wholeNumber(0, 3_650),
     default: '30',
-    about: 'For how many days the request log is kept; 0 keeps none and drops what there is.',
+    about:
+      'For how many days the request log is kept; 0 keeps none and drops what there is. Written into the database as ' +
+      'JOURNAL_DAYS is.',
     secret: false,
   },
   requestLogValues: {

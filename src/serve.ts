@@ -67,9 +67,8 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
     signal,
   });
   const { roll } = parts;
-  const { requestLogDays } = config;
   parts.requests = openRequestLog({ db: roll.db, values: config.requestLogValues, log });
-  const requestLog = requestLogDays > 0 ? parts.requests : undefined;
+  const requestLog = config.requestLogDays > 0 ? parts.requests : undefined;
   const app = Promise.withResolvers<ReturnType<typeof buildApp>>();
   parts.server = await startServer({
     fetch: async (request, env) => (await app.promise).fetch(request, env),
@@ -105,8 +104,6 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
     log,
     flushUses: parts.uses.flush,
     flushRequests: parts.requests.flush,
-    journalDays: config.journalDays,
-    requestLogDays,
   };
   parts.workers = startWorkers(buildWorkers(workers), log);
   kept(serverUrlFile(config.dataFolder), `${publicUrl}\n`, log);

@@ -3,7 +3,10 @@ import { type OutputOptions, print } from './output.ts';
 import { jsonOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
 
-/** Adds the verb that brings the schema up to date. Every other verb and every start do so too. */
+/**
+ * Adds the verb that brings the schema up to date. Every other verb and every start do so too; this one and a start also write
+ * down for how long what happened is kept.
+ */
 export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
@@ -13,7 +16,7 @@ export function addMigrateCommand(program: Command): void {
 }
 
 async function migrate(options: OutputOptions): Promise<void> {
-  const applied = await withRoll(async (roll) => roll.applied);
+  const applied = await withRoll(async (roll) => roll.applied, { retains: true });
   const text = applied.length === 0 ? 'The schema is up to date.\n' : `Applied: ${applied.join(', ')}\n`;
   print(options, { applied }, text);
 }

@@ -31,6 +31,8 @@ type LogLine = (message: string, details?: object) => void;
 /** How a process opens the database. */
 export interface RollOptions {
   readonly as: 'server' | 'command';
+  /** Whether its settings say for how long what happened is kept; a server's always do. */
+  readonly retains?: boolean;
   /** What happens in the course of things, and what should not happen. */
   readonly log: { readonly info: LogLine; readonly warn: LogLine };
   readonly patience?: Patience;
@@ -43,7 +45,7 @@ export interface RollOptions {
  * to date. Throws an Error of one sentence when it cannot be used. F-07.
  */
 export async function openRoll(config: Config, options: RollOptions): Promise<OpenRoll> {
-  const { as, log, patience = patienceOf[as], signal } = options;
+  const { as, retains = as === 'server', log, patience = patienceOf[as], signal } = options;
   const own = config.databaseUrl === undefined ? await startOwn(config, options) : undefined;
   const { connection, owner } = waysIn(config, own);
   const server = { name: userOf(connection), make: own !== undefined };
@@ -51,6 +53,7 @@ export async function openRoll(config: Config, options: RollOptions): Promise<Op
     connection: owner,
     folder: migrations,
     server,
+    ...(retains && { retention: { journalDays: config.journalDays, requestLogDays: config.requestLogDays } }),
     called: nameOf(config),
     patience,
     log: log.warn,

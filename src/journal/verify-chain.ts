@@ -37,7 +37,8 @@ export async function verifyChain(db: Db, tenant: number, options: VerifyOptions
   const walked = await walkChain(db, tenant, options);
   const { walk, sealed, erased, begins } = walked;
   const uncovered = await countUncovered(db, tenant, end, walk, options);
-  const finding = walked.finding ?? uncovered.finding ?? missingHead(walked, options.kept);
+  const cut = begins === 1 ? undefined : await unaskedCut(db, tenant);
+  const finding = cut ?? walked.finding ?? uncovered.finding ?? missingHead(walked, options.kept);
   return {
     ...{ sealed, erased, begins, unsealed: uncovered.rows },
     ...(finding !== undefined && { finding }),
@@ -97,6 +98,14 @@ function goOn(state: Walked, link: Link, { kept, toleranceMs = defaultToleranceM
 async function beginning(db: Db, tenant: number): Promise<Walk> {
   const anchor = await findAnchor(db, tenant);
   return anchor === undefined ? walkStart : { ...walkStart, position: anchor.position, hash: anchor.chainHash };
+}
+
+/** Only a retention makes a chain begin later. Without one somebody has moved its beginning. */
+async function unaskedCut(db: Db, tenant: number): Promise<Finding | undefined> {
+  const anchor = await findAnchor(db, tenant);
+  if (anchor === undefined || !anchor.unasked) return undefined;
+  const message = 'the oldest rows are gone, and the journal is to be kept for ever';
+  return { kind: 'removed', position: 1, message };
 }
 
 function remadeChain({ position, lastSequence }: Walk): Finding {

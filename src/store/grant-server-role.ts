@@ -11,7 +11,7 @@ export interface ServerRole {
 /** Tables whose rows the server writes once: what happened stays as it was told. */
 const appendOnly: readonly string[] = ['journal', 'journal_seal'];
 /** Tables that only the owner writes. */
-const readOnly: readonly string[] = ['migration', 'journal_anchor'];
+const readOnly: readonly string[] = ['migration', 'journal_anchor', 'retention'];
 
 const changing = ['update', 'delete', 'truncate'] as const;
 const everything = ['select', 'insert', ...changing, 'references', 'trigger'] as const;

@@ -110,10 +110,10 @@ function formsOf(text: string): string[] {
   return [...new Set(forms)];
 }
 
-const dropStatement = { name: 'drop-old-journal', text: 'select drop_old_journal($1, $2, $3) as rows' };
+const dropStatement = { name: 'drop-old-journal', text: 'select drop_old_journal($1, $2) as rows' };
 
-/** Removes at most so many of the oldest sealed rows that are older than so many days. Gives how many went. */
-export async function dropOldJournal(db: Db, tenant: number, days: number, rowsMax: number): Promise<number> {
-  const [row] = await db.list({ ...dropStatement, values: [tenant, days, rowsMax] });
+/** Removes at most so many of the oldest sealed rows that are older than the retention. Gives how many went. */
+export async function dropOldJournal(db: Db, tenant: number, rowsMax: number): Promise<number> {
+  const [row] = await db.list({ ...dropStatement, values: [tenant, rowsMax] });
   return row?.rows as number;
 }

@@ -43,17 +43,26 @@ export async function readLinks(db: Db, tenant: number, position: number, count:
 export interface Anchor {
   readonly position: number;
   readonly chainHash: string;
+  /** Whether it was put there after it was said that the journal is kept for ever. */
+  readonly unasked: boolean;
 }
 
 const anchorStatement = {
   name: 'journal-anchor',
-  text: `select a.position, encode(a.chain_hash, 'hex') as chain_hash from journal_anchor a where a.tenant = $1`,
+  text: `select a.position, encode(a.chain_hash, 'hex') as chain_hash,
+      r.journal_days is null and a.moved_at > r.journal_unlimited_since as unasked
+    from journal_anchor a cross join retention r where a.tenant = $1`,
 };
 
 /** Where the chain of a tenant begins, or undefined where it begins with its first row. */
 export async function findAnchor(db: Pick<Db, 'read'>, tenant: number): Promise<Anchor | undefined> {
   const [row] = await db.read(anchorStatement, [tenant]);
-  return row && { position: row.position as number, chainHash: row.chain_hash as string };
+  if (row === undefined) return undefined;
+  return {
+    position: row.position as number,
+    chainHash: row.chain_hash as string,
+    unasked: row.unasked === true,
+  };
 }
 
 /** What a page of the journal's numbers tells of the rows that no seal covers. */

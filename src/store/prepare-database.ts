@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { grantServerRole, type ServerRole } from './grant-server-role.ts';
 import { migrate } from './migrate.ts';
+import { type Retention, writeRetention } from './retention.ts';
 
 const connectTimeoutMs = 5_000;
 
@@ -20,6 +21,8 @@ export interface Preparation {
   readonly folder: string;
   /** As whom the server will connect. */
   readonly server: ServerRole;
+  /** For how long what happened is kept; absent where that is not for this process to say. */
+  readonly retention?: Retention;
   /** What the database is called in messages: a host and a name, never a password. */
   readonly called: string;
   readonly patience: Patience;
@@ -32,9 +35,13 @@ const unbound =
   'the database user of DATABASE_URL can change and delete rows of the journal; ' +
   'give the server a user that is no superuser, and the owner of the tables its own URL in MIGRATE_DATABASE_URL';
 
+const unretained =
+  'JOURNAL_DAYS and REQUEST_LOG_DAYS are not what the owner of the tables wrote down, which counts; ' +
+  'set MIGRATE_DATABASE_URL, or run "muster migrate" with it and with the same settings';
+
 /**
- * Connects to the database, waiting a while for one that is still starting, brings it up to the newest migration and lets
- * the server's role do its work. F-07. Gives the migrations that it applied. Throws an Error of one sentence that says what is wrong and what to do,
+ * Connects to the database, waiting a while for one that is still starting, brings it up to the newest migration, lets
+ * the server's role do its work and writes down the retention. F-07. Gives the migrations that it applied. Throws an Error of one sentence that says what is wrong and what to do,
  * never with a password.
  */
 export async function prepareDatabase(preparation: Preparation): Promise<readonly string[]> {
@@ -42,6 +49,8 @@ export async function prepareDatabase(preparation: Preparation): Promise<readonl
   try {
     const { applied } = await migrate(client, preparation.folder);
     if (!(await grantServerRole(client, preparation.server))) preparation.log(unbound);
+    const { retention } = preparation;
+    if (retention !== undefined && !(await writeRetention(client, retention))) preparation.log(unretained);
     return applied;
   } finally {
     await client.end();

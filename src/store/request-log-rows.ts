@@ -102,10 +102,13 @@ function arrayOf(rows: readonly RequestRow[], cell: (row: RequestRow) => Cell): 
 const special = /["\\]/;
 const specials = /["\\]/g;
 
-const keepText = 'select keep_request_log($1) as kept';
+const retainText = 'select retain_request_log() as retained';
 
-/** Makes room for the days ahead and drops the days older than so many; 0 drops all. False: another process is at it. */
-export async function keepRequestLog(db: Db, days: number): Promise<boolean> {
-  const [row] = await db.list({ text: keepText, values: [days] });
-  return row?.kept === true;
+/**
+ * Makes room for the days ahead and drops the days older than the retention; with 0 days it drops all. False: another process
+ * is at it.
+ */
+export async function retainRequestLog(db: Db): Promise<boolean> {
+  const [row] = await db.list({ text: retainText, values: [] });
+  return row?.retained === true;
 }

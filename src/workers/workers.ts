@@ -1,9 +1,9 @@
 import type { Db } from '#store/database.ts';
 import { clearExpired } from './clear-expired.ts';
 import { clearSessions } from './clear-sessions.ts';
-import { keepJournalFor } from './keep-journal.ts';
-import { keepLastUse } from './keep-last-use.ts';
-import { keepRequestLogFor, writeRequestLog } from './keep-request-log.ts';
+import { recordLastUse } from './record-last-use.ts';
+import { retainJournal } from './retain-journal.ts';
+import { retainRequestLog, writeRequestLog } from './retain-request-log.ts';
 import { sealJournals } from './seal-journal.ts';
 import type { Worker } from './start-workers.ts';
 import { tellHeld } from './tell-held.ts';
@@ -19,20 +19,16 @@ export interface WorkerParts {
   readonly flushUses: () => Promise<void>;
   /** Writes what was noted of requests. */
   readonly flushRequests: () => Promise<void>;
-  /** For how many days the journal is kept; absent: for ever. */
-  readonly journalDays: number | undefined;
-  /** For how many days requests are kept. */
-  readonly requestLogDays: number;
 }
 
 /** Everything that a server does beside the requests: a row each. */
 export function buildWorkers(parts: WorkerParts): readonly Worker[] {
-  const { db, log, flushUses, flushRequests, journalDays, requestLogDays } = parts;
+  const { db, log, flushUses, flushRequests } = parts;
   return [
-    keepLastUse(flushUses),
+    recordLastUse(flushUses),
     sealJournals({ db, log }),
-    keepJournalFor(journalDays, { db, log }),
-    keepRequestLogFor(requestLogDays, db),
+    retainJournal({ db, log }),
+    retainRequestLog(db),
     writeRequestLog(flushRequests),
     tellHeld({ db, log }),
     clearSessions(db),

@@ -95,5 +95,5 @@ test('every table but those of all tenants has the tenant, never null', async ()
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not exists (
       select from pg_attribute a where a.attrelid = t.oid and a.attname = 'tenant' and a.attnotnull
     )`);
-  expect(rows.map((row) => row.name).sort()).toEqual(['limiter', 'migration']);
+  expect(rows.map((row) => row.name).sort()).toEqual(['limiter', 'migration', 'retention']);
 });

@@ -12,7 +12,7 @@ import { stateAt } from '#operations/state-at.ts';
 import { updateMembers } from '#operations/update-members.ts';
 import { updateResource } from '#operations/update-resource.ts';
 import { verifyJournal } from '#operations/verify-journal.ts';
-import { insertRequests, keepRequestLog } from '#store/request-log-rows.ts';
+import { insertRequests, retainRequestLog } from '#store/request-log-rows.ts';
 import { connectTo, freshDatabase } from '#test/support/database.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
 import { openRoll, rules, type TestRoll } from './open-roll.ts';
@@ -25,7 +25,7 @@ let admin: Caller;
 beforeAll(async () => {
   roll = await openRoll(18);
   admin = { ...roll.caller, rights: ['admin', 'read', 'write', 'superuser'], dialect: 'admin' };
-  await keepRequestLog(roll.db, 30);
+  await retainRequestLog(roll.db);
 });
 afterAll(() => roll.close());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fault } from '#domain/fault.ts';
 import type { Db } from '#store/database.ts';
-import { keepRequestLog } from '#store/request-log-rows.ts';
+import { retainRequestLog } from '#store/request-log-rows.ts';
 import { freshDatabase, type TestDatabase } from '#test/support/database.ts';
 import { postgresVersions } from '#test/support/postgres-versions.ts';
 import { withClient } from '#test/support/with-client.ts';
@@ -72,9 +72,9 @@ describe.each(postgresVersions)('on PostgreSQL %i', (version) => {
           to_char(day, 'YYYYMMDD'), day::text || ' 00:00+00', (day + 1)::text || ' 00:00+00');
       end loop;
     end $$`);
-    expect(await keepRequestLog(db, 30)).toBe(true);
+    expect(await retainRequestLog(db)).toBe(true);
     expect(await daysKept()).toEqual([-30, ...usual]);
-    expect(await keepRequestLog(db, 30)).toBe(true);
+    expect(await retainRequestLog(db)).toBe(true);
     await expect(db.list({ text: 'drop table request_log', values: [] })).rejects.toMatchObject({
       cause: { code: '42501' },
     });
@@ -83,8 +83,8 @@ describe.each(postgresVersions)('on PostgreSQL %i', (version) => {
   test('two processes do not do it at once', async () => {
     await withClient(database.connection, async (client) => {
       await client.query('begin');
-      await client.query('select keep_request_log(30)');
-      expect(await keepRequestLog(db, 30)).toBe(false);
+      await client.query('select retain_request_log()');
+      expect(await retainRequestLog(db)).toBe(false);
       await client.query('rollback');
     });
   });
@@ -125,14 +125,16 @@ describe.each(postgresVersions)('on PostgreSQL %i', (version) => {
   });
 
   test('0 days drop all there is, and rows without a place are counted', async () => {
-    expect(await keepRequestLog(db, 0)).toBe(true);
+    await asOwner('update retention set request_log_days = 0');
+    expect(await retainRequestLog(db)).toBe(true);
     expect(await daysKept()).toEqual([]);
     const log = openLog(db);
     note(log);
     await log.flush();
     expect(log.counts).toEqual({ written: 0, dropped: 1, sampled: 0 });
     expect(log.warnings).toMatchObject([{ dropped: 1 }]);
-    await keepRequestLog(db, 30);
+    await asOwner('update retention set request_log_days = 30');
+    await retainRequestLog(db);
     note(log);
     await log.flush();
     expect(log.counts.written).toBe(1);

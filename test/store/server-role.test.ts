@@ -43,6 +43,7 @@ describe.each(postgresVersions)('the role of the server on PostgreSQL %i', (vers
     'delete from journal_seal where tenant = 1',
     'truncate journal_seal',
     'delete from migration',
+    'update retention set journal_days = 1',
     'truncate app_user',
   ])('cannot say: %s', async (statement) => {
     await expect(server.query(statement)).rejects.toMatchObject(denied);
@@ -84,6 +85,7 @@ describe.each(postgresVersions)('the role of the server on PostgreSQL %i', (vers
       journal_seal: 'select,insert',
       journal_anchor: 'select',
       migration: 'select',
+      retention: 'select',
     });
   });
 
@@ -105,11 +107,12 @@ describe.each(postgresVersions)('the role of the server on PostgreSQL %i', (vers
   });
 });
 
-const openAs = (databaseUrl: string, migrateUrl?: string) => {
+const openAs = (databaseUrl: string, migrateUrl?: string, settings: Readonly<Record<string, string>> = {}) => {
   const lines: string[] = [];
   const log = { info: () => undefined, warn: (line: string) => void lines.push(line) };
   const env = { DATABASE_URL: databaseUrl, ...(migrateUrl !== undefined && { MIGRATE_DATABASE_URL: migrateUrl }) };
-  return openRoll(readConfig(env), { as: 'command', log }).then((roll) => ({ roll, lines }));
+  const options = { as: 'command', retains: Object.keys(settings).length > 0, log } as const;
+  return openRoll(readConfig({ ...env, ...settings }), options).then((roll) => ({ roll, lines }));
 };
 
 const urlAs = ({ url }: TestDatabase, user: string) => url.replace(/\/\/[^@]+@/, `//${user}@`);
@@ -182,6 +185,21 @@ describe('a role of the server', () => {
     );
     expect(seen[0]?.rows).toEqual([{ rolsuper: false, rolcreaterole: false, rolcanlogin: true }]);
     await Promise.all(owners.map((owner) => owner.end()));
+  });
+
+  test('the owner says for how long what happened is kept; the server alone does not, and says so', async () => {
+    const server = urlAs(database, database.serverConnection.user);
+    const retained = async (...given: Parameters<typeof openAs>) => {
+      const { roll, lines } = await openAs(...given);
+      await roll.close();
+      const { rows } = await owner.query('select journal_days, request_log_days from retention');
+      return [...Object.values(rows[0]), lines.length];
+    };
+    expect(await retained(server, database.url, { JOURNAL_DAYS: '400', REQUEST_LOG_DAYS: '7' })).toEqual([400, 7, 0]);
+    expect(await retained(server, database.url), 'a command has other settings').toEqual([400, 7, 0]);
+    expect(await retained(server, undefined, { JOURNAL_DAYS: '400', REQUEST_LOG_DAYS: '7' })).toEqual([400, 7, 0]);
+    expect(await retained(server, undefined, { JOURNAL_DAYS: '1', REQUEST_LOG_DAYS: '7' })).toEqual([400, 7, 1]);
+    expect(await retained(server, database.url, { REQUEST_LOG_DAYS: '0' })).toEqual([null, 0, 0]);
   });
 
   test('a role that is not there is told in one sentence', async () => {

@@ -18,7 +18,15 @@ import { askEveryRoute } from './ask-every-route.ts';
 import { signInAndOut } from './sign-in-and-out.ts';
 
 /** Tables that are asked before the tenant is known: architecture.md. */
-const withoutTenant = new Set(['tenant', 'credential', 'migration', 'limiter', 'client_key', 'trusted_issuer']);
+const withoutTenant = new Set([
+  'tenant',
+  'credential',
+  'migration',
+  'retention',
+  'limiter',
+  'client_key',
+  'trusted_issuer',
+]);
 
 interface Sent {
   readonly text: string;
@@ -50,8 +58,8 @@ beforeAll(async () => {
   await administer(muster);
   const nothing = async () => undefined;
   const log = { info: () => undefined, warn: () => undefined };
-  const kept = { journalDays: 30, requestLogDays: 30 };
-  const workers = buildWorkers({ db: muster.db, log, flushUses: nothing, flushRequests: nothing, ...kept });
+  await withClient(muster.database.connection, (client) => client.query('update retention set journal_days = 30'));
+  const workers = buildWorkers({ db: muster.db, log, flushUses: nothing, flushRequests: nothing });
   for (const { run } of workers) await run();
   // What the test itself sends past the product has a connection of its own, and no statement that is looked at.
   await withClient(muster.database.connection, (client) =>

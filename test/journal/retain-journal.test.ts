@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { userType } from '#attributes/resource-type.ts';
 import { sealJournal } from '#journal/seal-journal.ts';
 import { verifyChain } from '#journal/verify-chain.ts';
+import { writeRetention } from '#store/retention.ts';
 import { openRoll, type TestRoll } from '#test/operations/open-roll.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
-import { keepJournalFor } from '#workers/keep-journal.ts';
+import { withClient } from '#test/support/with-client.ts';
+import { retainJournal } from '#workers/retain-journal.ts';
 
 let roll: TestRoll;
 beforeAll(async () => {
@@ -16,8 +18,10 @@ afterAll(() => roll.close());
 const toleranceMs = 90 * 86_400_000;
 const verify = () => verifyChain(roll.db, roll.caller.tenant, { toleranceMs });
 const lines: object[] = [];
-const keepFor = (days?: number, stopping?: AbortSignal) =>
-  keepJournalFor(days, { db: roll.db, log: { info: (line) => void lines.push(line) } }).run(stopping);
+const keepFor = async (days?: number, stopping?: AbortSignal) => {
+  expect(await writeRetention(roll.client, { journalDays: days, requestLogDays: 30 })).toBe(true);
+  await retainJournal({ db: roll.db, log: { info: (line) => void lines.push(line) } }).run(stopping);
+};
 
 async function make(count: number): Promise<void> {
   for (let made = 0; made < count; made += 1) await roll.create(userType, { userName: crypto.randomUUID() });
@@ -74,6 +78,37 @@ test('who removes the first rows himself is found out all the same', async () =>
   await roll.client.query(`with first as (select min(position) as position from journal_seal)
     delete from journal_seal where position = (select position from first)`);
   expect((await verify()).finding).toMatchObject({ kind: 'removed' });
+});
+
+test('a journal that is to be kept for ever again does not take the missing rows for tampering', async () => {
+  await keepFor();
+  expect((await verify()).finding).not.toMatchObject({ position: 1 });
+});
+
+test('a beginning that moved although the journal is kept for ever is found out', async () => {
+  await keepFor(30);
+  await keepFor();
+  await roll.client.query(`update journal_anchor set moved_at = clock_timestamp() + interval '1 second'`);
+  expect((await verify()).finding).toMatchObject({ kind: 'removed', position: 1 });
+});
+
+test('the server cannot say for how long the journal is kept, and without a word of the owner nothing goes', async () => {
+  await keepFor();
+  await roll.client.query(`update journal set at = at - interval '40 days'`);
+  await withClient(roll.database.serverConnection, async (server) => {
+    expect(await writeRetention(server, { journalDays: 1, requestLogDays: 30 })).toBe(false);
+    expect(await writeRetention(server, { requestLogDays: 30 })).toBe(true);
+    for (const text of [
+      'update retention set journal_days = 1',
+      'insert into retention (request_log_days) values (0)',
+      'delete from retention',
+      'select drop_old_journal(1, 1, 2000)',
+    ]) {
+      await expect(server.query(text)).rejects.toThrow(/permission denied|does not exist/);
+    }
+    const { rows } = await server.query('select drop_old_journal($1, 2000)::int as rows', [roll.caller.tenant]);
+    expect(rows).toEqual([{ rows: 0 }]);
+  });
 });
 
 test('the server cannot move the beginning of a chain', async () => {
