@@ -1,5 +1,5 @@
 import { Fault } from '#domain/fault.ts';
-import { domainLimits } from '#domain/limits.ts';
+import { requestRates } from '#domain/request-rates.ts';
 import type { Db } from '#store/database.ts';
 import { type Bucket, openBuckets, secondsUntilNext, spend } from './request-buckets.ts';
 
@@ -14,29 +14,6 @@ export interface Sender {
 
 /** Counts a request. Raises `rate_limited` with whole seconds when its connection, or its tenant, has sent too many. */
 export type LimitRequests = (sender: Sender) => void;
-
-/** Requests a second in one dialect. */
-interface DialectRates {
-  readonly ofConnection: number;
-  /** Of all connections of a tenant in the dialect together. */
-  readonly ofTenant: number;
-  /** No connection is held to less: an identity provider would not get its work done. */
-  readonly least: number;
-}
-
-/** A dialect without a row has no limit but those of its connections that have their own. */
-const dialectRates: Readonly<Record<string, DialectRates>> = {
-  scim: {
-    ofConnection: domainLimits.scimRequestsOfConnection,
-    ofTenant: domainLimits.scimRequestsOfTenant,
-    least: 25,
-  },
-};
-
-/** How many requests a second all connections of a tenant may send in the dialect together; undefined for no limit. */
-export function rateOfTenant(dialect: string): number | undefined {
-  return dialectRates[dialect]?.ofTenant;
-}
 
 /**
  * Makes the limit on requests. It is decided in this process at once, by what the nodes of the database have told one
@@ -57,7 +34,7 @@ function bucketsOf(
   { tenant, connection, dialect, ratePerSecond: own }: Sender,
   bucketOf: (tenant: number, subject: string, ratePerSecond: number) => Bucket,
 ): readonly Bucket[] {
-  const usual = dialectRates[dialect];
+  const usual = requestRates(dialect);
   const rate = Math.max(own ?? usual?.ofConnection ?? 0, usual?.least ?? 0);
   if (rate === 0) return [];
   const mine = bucketOf(tenant, connection, rate);

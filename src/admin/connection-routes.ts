@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { spoken } from '#dialects/index.ts';
 import { rights } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
+import { domainLimits } from '#domain/limits.ts';
 import type { Operations } from '#operations/operations.ts';
 import { pageWithin } from './page.ts';
 import { route } from './route.ts';
@@ -47,7 +48,7 @@ const wish = v.strictObject({
   profile: v.exactOptional(v.pipe(text(64), v.description('What kind of client it is; the usual one when absent.'))),
   rights: v.exactOptional(rightList),
   franchisee: v.exactOptional(v.pipe(id, v.description('The org unit of the only franchisee whose people it sees.'))),
-  ratePerSecond: v.exactOptional(count(1, 1_000_000)),
+  ratePerSecond: v.exactOptional(count(1, domainLimits.ratePerSecond)),
   guard: v.exactOptional(guard),
   lifetimeDays: lifetime,
   replaces: v.exactOptional(
@@ -60,7 +61,7 @@ const update = v.strictObject({
   profile: v.exactOptional(text(64)),
   rights: v.exactOptional(rightList),
   franchisee: v.exactOptional(v.nullable(id)),
-  ratePerSecond: v.exactOptional(v.nullable(count(1, 1_000_000))),
+  ratePerSecond: v.exactOptional(v.nullable(count(1, domainLimits.ratePerSecond))),
   guard: v.exactOptional(guard),
 });
 

@@ -12,7 +12,6 @@ const admin: Spoken & Pick<Dialect, 'prefixes'> = {
   tokenForm: 'mst',
   profiles: [],
   usualRights: ['read', 'write', 'passwords', 'admin'],
-  ratePerSecondMin: 1,
 };
 
 /** Everything that a connection may speak. */

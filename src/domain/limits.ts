@@ -44,8 +44,13 @@ export const domainLimitTable = {
   scimRequestsOfConnection: {
     value: 1_000,
     unit: 'requests',
-    about:
-      'Requests a second of one SCIM connection, unless it has a limit of its own (25 or more); the legacy APIs have none.',
+    about: 'Requests a second of one SCIM connection, unless it has a limit of its own; the legacy APIs have none.',
+  },
+  // What Entra ID must be able to send (Q-ENTRA-25).
+  scimRequestsOfConnectionMin: {
+    value: 25,
+    unit: 'requests',
+    about: 'Requests a second up to which every SCIM connection is let through; no limit of its own can be lower.',
   },
   scimRequestsOfTenant: {
     value: 3_000,

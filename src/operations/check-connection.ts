@@ -1,9 +1,9 @@
-import { rateOfTenant } from '#access/request-limits.ts';
 import { orgUnitType } from '#attributes/resource-type.ts';
 import { type Caller, checkRight, noConnection, rightsWithin } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { domainLimits } from '#domain/limits.ts';
+import { requestRates } from '#domain/request-rates.ts';
 import type { ConnectionFacts } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
 import { findResource } from '#store/find-resource.ts';
@@ -18,7 +18,7 @@ export async function checkConnection(caller: Caller, db: Db, facts: ConnectionF
     throw new Fault('invalid_value', `the profile should be ${possible}`, { attribute: 'profile' });
   }
   checkBound(facts);
-  if (facts.ratePerSecond !== undefined) checkRate(facts.ratePerSecond, spoken);
+  if (facts.ratePerSecond !== undefined) checkRate(facts.ratePerSecond, facts.dialect);
   if (facts.franchisee !== undefined) await checkFranchisee(caller, db, facts.franchisee);
 }
 
@@ -39,12 +39,13 @@ export function checkLifetime(days: number): void {
   throw new Fault('invalid_value', `a token lives a whole number of days from 1 to ${most}`, { attribute: 'expires' });
 }
 
-function checkRate(rate: number, { name, ratePerSecondMin }: Spoken): void {
+function checkRate(rate: number, dialect: string): void {
+  const least = requestRates(dialect)?.least ?? 1;
   const most = domainLimits.ratePerSecond;
-  if (Number.isSafeInteger(rate) && rate >= ratePerSecondMin && rate <= most) return;
+  if (Number.isSafeInteger(rate) && rate >= least && rate <= most) return;
   throw new Fault(
     'invalid_value',
-    `the rate of a connection of ${name} is a whole number of requests a second from ${ratePerSecondMin} to ${most}`,
+    `the rate of a connection of ${dialect} is a whole number of requests a second from ${least} to ${most}`,
     { attribute: 'ratePerSecond' },
   );
 }
@@ -54,7 +55,7 @@ function checkRate(rate: number, { name, ratePerSecondMin }: Spoken): void {
  * would not be counted to the tenant, whose limit the other tenants rely on (S-29).
  */
 export function checkMayGiveRate(caller: Caller, dialect: string, rate: number | undefined): void {
-  if ((rate ?? 0) > (rateOfTenant(dialect) ?? Number.POSITIVE_INFINITY)) checkRight(caller, 'operator');
+  if ((rate ?? 0) > (requestRates(dialect)?.ofTenant ?? Number.POSITIVE_INFINITY)) checkRight(caller, 'operator');
 }
 
 async function checkFranchisee({ tenant }: Caller, db: Db, id: string): Promise<void> {

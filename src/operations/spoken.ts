@@ -9,6 +9,4 @@ export interface Spoken {
   readonly profiles: readonly string[];
   /** What a connection may do when nobody says. */
   readonly usualRights: readonly Right[];
-  /** No connection is held below so many requests a second. */
-  readonly ratePerSecondMin: number;
 }

@@ -63,6 +63,7 @@ describe('one node', () => {
   });
 
   test('no SCIM connection is held to less than 25 requests a second', () => {
+    expect(domainLimits.scimRequestsOfConnectionMin).toBe(25);
     expectLimit(25, () => send(buildRequestLimits(db), 40, sender({ ratePerSecond: 1 })));
   });
 

@@ -164,10 +164,11 @@ test('rights are a set: saying one twice, or in another order, says nothing new'
 
 test.each<[string, () => Partial<ConnectionWish>, string]>([
   ['a rate below 25 for SCIM', () => ({ ratePerSecond: 24 }), 'ratePerSecond'],
+  ['a rate of nothing for our own API', () => ({ spoken: spoken.at(-1) ?? scim, ratePerSecond: 0 }), 'ratePerSecond'],
   ['a rate that is no whole number', () => ({ ratePerSecond: 25.5 }), 'ratePerSecond'],
   ['a rate beyond what can be stored', () => ({ ratePerSecond: 1_000_001 }), 'ratePerSecond'],
-  ['a lifetime of no day', () => ({ tokenLifetimeDays: 0 }), 'expires'],
-  ['a lifetime of more than ten years', () => ({ tokenLifetimeDays: 3_651 }), 'expires'],
+  ['a lifetime of no day', () => ({ tokenLifetimeDays: 0 }), 'lifetimeDays'],
+  ['a lifetime of more than ten years', () => ({ tokenLifetimeDays: 3_651 }), 'lifetimeDays'],
   ['a profile that is not known', () => ({ profile: 'soap' }), 'profile'],
   ['a franchisee that is no id', () => ({ franchisee: 'x' }), 'franchisee'],
   ['a franchisee that is not there', () => ({ franchisee: roll.caller.connection }), 'franchisee'],

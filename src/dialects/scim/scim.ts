@@ -18,8 +18,6 @@ export const scim: Dialect = {
   tokenForm: 'mst',
   profiles: Object.keys(profiles),
   usualRights: ['read', 'write'],
-  // What Entra ID must be able to send (Q-ENTRA-25).
-  ratePerSecondMin: 25,
   build,
   writeMalformed: writeError,
 };
