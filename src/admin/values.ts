@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { domainLimits } from '#domain/limits.ts';
 
 const moment = 'must be a date and time with a zone, such as 2026-01-31T12:00:00Z';
 
@@ -33,7 +34,7 @@ export const id = v.pipe(v.string('must be a UUID'), v.uuid('must be a UUID'));
 
 /** How long a token or a secret is to live. */
 export const lifetime = v.exactOptional(
-  v.pipe(count(1, 36_500), v.description('In days; as TOKEN_LIFETIME_DAYS says when absent.')),
+  v.pipe(count(1, domainLimits.tokenLifetimeDays), v.description('In days; as TOKEN_LIFETIME_DAYS says when absent.')),
 );
 
 /** The parameter by which an operator says which tenant he means; without it, his own. */

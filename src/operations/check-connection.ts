@@ -36,7 +36,9 @@ function checkBound({ rights, franchisee }: ConnectionFacts): void {
 export function checkLifetime(days: number): void {
   const most = domainLimits.tokenLifetimeDays;
   if (Number.isSafeInteger(days) && days >= 1 && days <= most) return;
-  throw new Fault('invalid_value', `a token lives a whole number of days from 1 to ${most}`, { attribute: 'expires' });
+  throw new Fault('invalid_value', `a token lives a whole number of days from 1 to ${most}`, {
+    attribute: 'lifetimeDays',
+  });
 }
 
 function checkRate(rate: number, dialect: string): void {

@@ -70,7 +70,7 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
   revokeConnection: { bad: () => unknownParameter },
   listTokens: { bad: () => unknownParameter },
   rotateConnection: {
-    bad: () => ({ body: { lifetimeDays: 0.5 }, names: 'lifetimeDays' }),
+    bad: () => ({ body: { lifetimeDays: 3_651 }, names: 'lifetimeDays' }),
   },
   revokeToken: { bad: () => unknownParameter },
   issueSecret: { bad: () => ({ body: { lifetimeDays: 0 }, names: 'lifetimeDays' }) },
