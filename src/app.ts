@@ -82,7 +82,9 @@ export function buildApp({
   if (requestLog !== undefined) watchRequestLog(metrics, requestLog.counts);
   const isTrusted = openAddressList(trustedProxies);
   app.use(observeRequests({ log, metrics, readAddress: addressReader(isTrusted), note: requestLog?.note }));
-  const limitRequests = buildRequestLimits(db);
+  const limitRequests = buildRequestLimits(db, (error) =>
+    log.error({ err: error }, 'requests could not be counted together'),
+  );
   const verifyEntraToken = entraAuthority === undefined ? undefined : buildVerifyEntraToken(db, entraAuthority);
   const parts = {
     operations: buildOperations(db),

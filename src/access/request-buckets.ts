@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Fault } from '#domain/fault.ts';
 import type { Db } from '#store/database.ts';
 import { exchangeRequestLevels, type SpentRequests } from '#store/request-levels.ts';
 
@@ -13,6 +14,9 @@ export interface Bucket {
   spent: number;
   readonly onSpent: () => void;
 }
+
+/** Hears of an error for which nobody waits. */
+export type LogError = (error: unknown) => void;
 
 const pauseMs = 500;
 
@@ -35,11 +39,14 @@ export function spend(bucket: Bucket): void {
 /**
  * Makes the buckets of this node. What is taken out of them is told to the other nodes through the database at most twice
  * a second, never while a request waits and never while nothing is taken; after it a bucket holds what all nodes have
- * left in it. While the database is away each node goes by what it knows.
+ * left in it. While the database is away each node goes by what it knows; any other error is logged besides.
  */
-export function openBuckets(db: Db): (tenant: number, subject: string, ratePerSecond: number) => Bucket {
+export function openBuckets(
+  db: Db,
+  logError: LogError,
+): (tenant: number, subject: string, ratePerSecond: number) => Bucket {
   const buckets = new Map<string, Bucket>();
-  const tell = throttled(() => exchange(db, buckets));
+  const tell = throttled(() => exchange(db, buckets, logError));
   return (tenant, subject, ratePerSecond) => {
     const key = keyOf(tenant, subject);
     const known = buckets.get(key);
@@ -58,7 +65,24 @@ function keyOf(tenant: number, subject: string): string {
   return `${tenant} ${subject}`;
 }
 
-async function exchange(db: Db, buckets: Map<string, Bucket>): Promise<void> {
+async function exchange(db: Db, buckets: Map<string, Bucket>, logError: LogError): Promise<void> {
+  const told = takeSpent(buckets);
+  try {
+    for (const { tenant, subject, level } of await exchangeRequestLevels(db, told)) {
+      const bucket = buckets.get(keyOf(tenant, subject));
+      if (bucket !== undefined) Object.assign(bucket, { level: level - bucket.spent, atMs: performance.now() });
+    }
+  } catch (error) {
+    if (!(error instanceof Fault && error.kind === 'unavailable')) logError(error);
+    for (const { tenant, subject, spent } of told) {
+      const bucket = buckets.get(keyOf(tenant, subject));
+      if (bucket !== undefined) bucket.spent += spent;
+    }
+  }
+}
+
+/** What was let through since the last time, and is to be told now. */
+function takeSpent(buckets: Map<string, Bucket>): readonly SpentRequests[] {
   const told: SpentRequests[] = [];
   for (const [key, bucket] of buckets) {
     if (bucket.spent > 0) {
@@ -69,17 +93,7 @@ async function exchange(db: Db, buckets: Map<string, Bucket>): Promise<void> {
       buckets.delete(key);
     }
   }
-  try {
-    for (const { tenant, subject, level } of await exchangeRequestLevels(db, told)) {
-      const bucket = buckets.get(keyOf(tenant, subject));
-      if (bucket !== undefined) Object.assign(bucket, { level: level - bucket.spent, atMs: performance.now() });
-    }
-  } catch {
-    for (const { tenant, subject, spent } of told) {
-      const bucket = buckets.get(keyOf(tenant, subject));
-      if (bucket !== undefined) bucket.spent += spent;
-    }
-  }
+  return told;
 }
 
 /** Makes a call that has the work done soon: one at a time, and not again before the pause is over. */

@@ -1,7 +1,7 @@
 import { Fault } from '#domain/fault.ts';
 import { requestRates } from '#domain/request-rates.ts';
 import type { Db } from '#store/database.ts';
-import { type Bucket, openBuckets, secondsUntilNext, spend } from './request-buckets.ts';
+import { type Bucket, type LogError, openBuckets, secondsUntilNext, spend } from './request-buckets.ts';
 
 /** Who sends a request, as far as it matters how many he may send. */
 export interface Sender {
@@ -18,10 +18,11 @@ export type LimitRequests = (sender: Sender) => void;
 /**
  * Makes the limit on requests. It is decided in this process at once, by what the nodes of the database have told one
  * another about twice a second, so together they stay near the limit. All tokens of a connection share its limit, and
- * the address of a request plays no part (S-29).
+ * the address of a request plays no part (S-29). Nobody waits when the nodes cannot tell one another; what is wrong then is
+ * logged, unless the database is only away.
  */
-export function buildRequestLimits(db: Db): LimitRequests {
-  const bucketOf = openBuckets(db);
+export function buildRequestLimits(db: Db, logError: LogError): LimitRequests {
+  const bucketOf = openBuckets(db, logError);
   return (sender) => {
     const buckets = bucketsOf(sender, bucketOf);
     const seconds = Math.max(...buckets.map(secondsUntilNext), 0);

@@ -26,6 +26,8 @@ const sender = (changes: Partial<Sender> = {}): Sender => ({
   ...changes,
 });
 
+const newLimits = () => buildRequestLimits(db, () => undefined);
+
 /** How many of the requests are let through; those that are not say when to come back. */
 function send(limit: LimitRequests, times: number, from: Sender = sender()): number {
   let passed = 0;
@@ -52,29 +54,29 @@ function expectLimit(ratePerSecond: number, flood: () => number): void {
 
 describe('one node', () => {
   test('lets the requests of a second through at once and refuses the next', () => {
-    const limit = buildRequestLimits(db);
+    const limit = newLimits();
     expectLimit(50, () => send(limit, 80, sender({ ratePerSecond: 50 })));
     expectLimit(50, () => send(limit, 80, sender({ connection: 'another', ratePerSecond: 50 })));
   });
 
   test('a SCIM connection without a limit of its own has that of its dialect', () => {
     const limit = domainLimits.scimRequestsOfConnection;
-    expectLimit(limit, () => send(buildRequestLimits(db), limit + 500));
+    expectLimit(limit, () => send(newLimits(), limit + 500));
   });
 
   test('no SCIM connection is held to less than 25 requests a second', () => {
     expect(domainLimits.scimRequestsOfConnectionMin).toBe(25);
-    expectLimit(25, () => send(buildRequestLimits(db), 40, sender({ ratePerSecond: 1 })));
+    expectLimit(25, () => send(newLimits(), 40, sender({ ratePerSecond: 1 })));
   });
 
   test('a connection of another dialect has no limit unless it has its own', () => {
-    const limit = buildRequestLimits(db);
+    const limit = newLimits();
     expect(send(limit, 5_000, sender({ dialect: 'metabase' }))).toBe(5_000);
     expectLimit(2, () => send(limit, 20, sender({ dialect: 'metabase', ratePerSecond: 2 })));
   });
 
   test('S-29: many connections of one tenant do not get more than the limit of the tenant', () => {
-    const limit = buildRequestLimits(db);
+    const limit = newLimits();
     expectLimit(domainLimits.scimRequestsOfTenant, () =>
       [1, 2, 3, 4]
         .map((id) => send(limit, 1_000, sender({ connection: `c${id}`, ratePerSecond: 2_000 })))
@@ -85,19 +87,34 @@ describe('one node', () => {
 
   test('a connection that was given more than the tenant has gets it', () => {
     const rate = 2 * domainLimits.scimRequestsOfTenant;
-    expect(send(buildRequestLimits(db), rate, sender({ ratePerSecond: rate }))).toBe(rate);
+    expect(send(newLimits(), rate, sender({ ratePerSecond: rate }))).toBe(rate);
   });
 
-  test('goes on without the database, by what it knows', async () => {
+  test('goes on without the database, and when something is wrong with what it tells, which it logs', async () => {
     const away = openTestDatabase(database);
     await away.close();
-    expectLimit(50, () => send(buildRequestLimits(away), 80, sender({ ratePerSecond: 50 })));
+    const logged: Record<'away' | 'wrong', unknown[]> = { away: [], wrong: [] };
+    const limits = {
+      away: buildRequestLimits(away, (error) => logged.away.push(error)),
+      wrong: buildRequestLimits(db, (error) => logged.wrong.push(error)),
+    };
+    await run('alter table request_level rename to level_of_requests');
+    for (const limit of Object.values(limits)) {
+      expectLimit(50, () => send(limit, 80, sender({ ratePerSecond: 50 })));
+    }
+    // A database that is closed refuses at once, so it has refused long before the other answers.
+    await waitUntil(() => logged.wrong.length > 0, 'the log to hear of it');
+    expect(logged.wrong[0]).toMatchObject({ message: expect.stringContaining('request_level') });
+    expect(logged.away).toEqual([]);
+    await run('alter table level_of_requests rename to request_level');
+    limits.wrong(sender({ connection: 'another' }));
+    await waitUntil(async () => (await run('select 1 from request_level')).rowCount === 3, 'the node to tell');
   });
 });
 
 describe('two nodes', () => {
   test('pay back together what they let through before they heard of one another', async () => {
-    const nodes = [buildRequestLimits(db), buildRequestLimits(db), buildRequestLimits(db)];
+    const nodes = [newLimits(), newLimits(), newLimits()];
     const from = sender({ ratePerSecond: 200 });
     const start = performance.now();
     let passed = 0;
@@ -119,7 +136,7 @@ describe('two nodes', () => {
   });
 
   test('say nothing while nothing is sent, and what is full again is cleared away', async () => {
-    const limit = buildRequestLimits(db);
+    const limit = newLimits();
     send(limit, 1);
     await waitUntil(async () => (await run('select 1 from request_level')).rowCount === 2, 'the node to tell');
     await run("update request_level set changed_at = now() - interval '2 minutes'");
