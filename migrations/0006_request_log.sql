@@ -41,6 +41,20 @@ create index request_log_person_idx on request_log (tenant, person, at) where pe
 create index request_log_connection_idx on request_log (tenant, connection, at);
 create index request_log_failed_idx on request_log (tenant, at, sequence) where status >= 400;
 
+-- Whose data was erased a few minutes ago, and how requests that hold something of him are known: rows of the log that still
+-- waited in the memory of a server then are emptied once they are there. A row goes when none can wait any more.
+create table erasure (
+  tenant integer not null,
+  person uuid not null,
+  request_ids text[] not null,
+  texts text[] not null,
+  -- Whether calls whose tenant nobody knows are looked through by his texts too.
+  everywhere boolean not null,
+  erased_at timestamptz(3) not null default now(),
+  again_at timestamptz(3) not null,
+  constraint erasure_pkey primary key (tenant, person)
+);
+
 -- Which changes came of a request. Not a hash index: a client that sends the same id with each request would make one
 -- chain of all its rows, which every insert walks.
 create index journal_request_idx on journal (tenant, request_id);

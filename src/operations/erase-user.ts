@@ -8,14 +8,9 @@ import { changesOf } from '#journal/changes-of.ts';
 import type { Db } from '#store/database.ts';
 import { findResource } from '#store/find-resource.ts';
 import type { JournalEntry } from '#store/journal-entries.ts';
-import {
-  countPersonalRows,
-  eraseFromJournal,
-  eraseRequests,
-  type PersonalRows,
-  type RequestTraces,
-} from '#store/journal-erasure.ts';
+import { countPersonalRows, eraseFromJournal, type PersonalRows } from '#store/journal-erasure.ts';
 import { readHistory } from '#store/journal-lists.ts';
+import { eraseRequests, type RequestTraces, rememberErasure } from '#store/request-erasure.ts';
 import { checkReadsJournal } from './check-reads-journal.ts';
 import { deleteResource } from './delete-resource.ts';
 
@@ -52,15 +47,18 @@ export async function planErasure(caller: Caller, db: Db, id: string): Promise<E
 /**
  * Removes the personal data of one person: takes him off the roll, with the rules of `deleteResource`, and empties what the
  * journal and the request log tell of him. His ids stay taken, the journal goes on saying that something happened, and its
- * chain holds. What fails half-way is finished by doing it again. Raises `forbidden`, `not_found`, `held`.
+ * chain holds. Requests that a server has not written yet follow within minutes, by a worker. Calls whose tenant nobody knows
+ * are known by his id, and by his names only to an operator. What fails half-way is finished by doing it again. Raises `forbidden`, `not_found`, `held`.
  */
 export async function eraseUser(caller: Caller, db: Db, id: string): Promise<Erasure> {
   const { isOnRoll } = await planErasure(caller, db, id);
   if (isOnRoll) await deleteResource(caller, db, userType, id);
   const { entries } = await readHistory(db, caller.tenant, id);
-  const requests = await eraseRequests(db, caller.tenant, tracesOf(id, entries));
+  const traces = { ...tracesOf(id, entries), everywhere: caller.rights.includes('operator') };
+  const requests = await eraseRequests(db, caller.tenant, traces);
   const journalRows = await db.transaction(async (tx) => {
     appendJournal(tx, caller, { action: 'erased', kind: 'User', id, differences: [] });
+    rememberErasure(tx, caller.tenant, traces);
     return eraseFromJournal(tx, caller.tenant, id);
   });
   return { id, wasOnRoll: isOnRoll, journalRows, requests };
@@ -77,7 +75,7 @@ const naming = /^(userName|displayName|nickName|externalId|name|emails|phoneNumb
 const namingParts = new Set(['value', 'formatted', 'streetAddress', 'employeeNumber']);
 const textLengthMin = 2;
 
-function tracesOf(person: string, entries: readonly JournalEntry[]): RequestTraces {
+function tracesOf(person: string, entries: readonly JournalEntry[]): Omit<RequestTraces, 'everywhere'> {
   const told = entries.flatMap(changesOf).filter(({ path }) => naming.test(path));
   const texts = told.flatMap(({ path, from, to }) => [...textsIn(path, from), ...textsIn(path, to)]);
   return {

@@ -1,6 +1,7 @@
 import type { Db } from '#store/database.ts';
 import { clearExpired } from './clear-expired.ts';
 import { clearSessions } from './clear-sessions.ts';
+import { finishErasures } from './finish-erasures.ts';
 import { recordLastUse } from './record-last-use.ts';
 import { retainJournal } from './retain-journal.ts';
 import { retainRequestLog, writeRequestLog } from './retain-request-log.ts';
@@ -30,6 +31,7 @@ export function buildWorkers(parts: WorkerParts): readonly Worker[] {
     retainJournal({ db, log }),
     retainRequestLog(db),
     writeRequestLog(flushRequests),
+    finishErasures(db),
     tellHeld({ db, log }),
     clearSessions(db),
     clearExpired(db),
