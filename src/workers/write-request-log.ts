@@ -3,6 +3,7 @@ import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
 import { redactBody, redactTarget, redactText, type ValuePolicy } from '#domain/redact.ts';
 import type { Db } from '#store/database.ts';
+import { requestWaitMaxSeconds } from '#store/request-erasure.ts';
 import { insertRequests, type RequestRow, withoutTenant } from '#store/request-log-rows.ts';
 
 /** What became known of a request while it was served. */
@@ -77,19 +78,25 @@ export function openRequestLog({ db, values, log, waitingMax = 10_000 }: Request
   let waitingLength = 0;
   let writing: Promise<void> | undefined;
 
-  const drop = (count: number, reason: string) => {
+  const drop = (count: number, why: Loss) => {
     counts.dropped += count;
-    tell(count, reason);
+    tell(count, why);
   };
   const writeAll = async () => {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, batchRows);
-      const outcome = await writeBatch(db, batch);
-      if (outcome === 'later') return;
+      const young = batch.filter(mayStillBeWritten);
+      const outcome = await writeBatch(db, young);
       waiting = waiting.slice(batch.length);
       waitingLength -= lengthOf(batch);
-      if (outcome === 'written') counts.written += batch.length;
-      else drop(batch.length, outcome.reason);
+      if (young.length < batch.length)
+        drop(batch.length - young.length, { reason: 'the database was away for too long' });
+      counts.written += outcome.written;
+      if (outcome.refused > 0) drop(outcome.refused, { reason: 'the database refuses them', err: outcome.error });
+      if (outcome.later.length === 0) continue;
+      waiting = [...outcome.later, ...waiting];
+      waitingLength += lengthOf(outcome.later);
+      return;
     }
   };
   const flush = (): Promise<void> => {
@@ -105,7 +112,7 @@ export function openRequestLog({ db, values, log, waitingMax = 10_000 }: Request
       const refused = isRefused(request, exchange);
       if (refused && !isKept(request, exchange)) counts.sampled += 1;
       else if (waiting.length >= waitingMax || waitingLength > waitingLengthMax)
-        drop(1, 'the database is too slow for them');
+        drop(1, { reason: 'the database is too slow for them' });
       else {
         const note = noteOf(request, exchange, { values, refused });
         waitingLength += note.row.body?.length ?? 0;
@@ -179,31 +186,72 @@ function sampler(): (request: NotedRequest, exchange: NotedExchange) => boolean 
   };
 }
 
-type Outcome = 'written' | 'later' | { readonly reason: string };
+/** An erasure counts on it that what is older is nowhere in memory. */
+function mayStillBeWritten({ row, startedMs }: Note): boolean {
+  return performance.now() - startedMs - row.durationMs < requestWaitMaxSeconds * 1_000;
+}
 
+/** What became of a batch: the rows that wait on are those which the database, being away, was not asked about. */
+interface Outcome {
+  readonly written: number;
+  readonly refused: number;
+  /** Why the database refused the last of them. */
+  readonly error?: unknown;
+  readonly later: readonly Note[];
+}
+
+/** How often a refused batch is tried in parts: enough to find two bad rows in it, and no more where all are. */
+const partsMax = 40;
+
+/** Writes a batch. One that is refused is halved until the rows at fault are alone, so that they cost no others. */
 async function writeBatch(db: Db, batch: readonly Note[]): Promise<Outcome> {
+  const parts = [batch];
+  let outcome: Outcome = { written: 0, refused: 0, later: [] };
+  for (let tries = 0; parts.length > 0; tries += 1) {
+    const part = parts.shift() ?? [];
+    const error = await failureOf(db, part);
+    if (error === undefined) outcome = { ...outcome, written: outcome.written + part.length };
+    else if (error instanceof Fault && error.kind === 'unavailable')
+      return { ...outcome, later: [part, ...parts].flat() };
+    else if (part.length === 1 || tries >= partsMax)
+      outcome = { ...outcome, error, refused: outcome.refused + part.length };
+    else parts.unshift(part.slice(0, part.length / 2), part.slice(part.length / 2));
+  }
+  return outcome;
+}
+
+async function failureOf(db: Db, notes: readonly Note[]): Promise<unknown> {
   const now = performance.now();
+  const rows = notes.map(({ row, startedMs }) => ({ ...row, ageSeconds: (now - startedMs) / 1_000 }));
   try {
-    await insertRequests(
-      db,
-      batch.map(({ row, startedMs }) => ({ ...row, ageSeconds: (now - startedMs) / 1_000 })),
-    );
-    return 'written';
+    if (rows.length > 0) await insertRequests(db, rows);
+    return undefined;
   } catch (error) {
-    if (error instanceof Fault && error.kind === 'unavailable') return 'later';
-    return { reason: 'the database refuses them' };
+    return error;
   }
 }
 
+/** Why rows are lost; of an error of the database its code alone, since its words can hold what is in the row. */
+interface Loss {
+  readonly reason: string;
+  readonly err?: unknown;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const cause = error instanceof Fault ? error.details.cause : error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+}
+
 /** One line in ten seconds at most: rows are lost by the thousand when they are. */
-function teller(log: RequestLogOptions['log']): (count: number, reason: string) => void {
+function teller(log: RequestLogOptions['log']): (count: number, why: Loss) => void {
   let untold = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
-  return (count, reason) => {
+  return (count, { reason, err }) => {
     untold += count;
     if (performance.now() - toldAt < 10_000) return;
     toldAt = performance.now();
-    log.warn({ dropped: untold, reason }, 'rows of the request log are lost');
+    const code = codeOf(err);
+    log.warn({ dropped: untold, reason, ...(code !== undefined && { code }) }, 'rows of the request log are lost');
     untold = 0;
   };
 }

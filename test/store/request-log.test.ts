@@ -124,6 +124,21 @@ describe.each(postgresVersions)('on PostgreSQL %i', (version) => {
     expect(row?.age).toBeLessThan(80);
   });
 
+  test('a row that the database refuses costs no other, and the log says why, without what is in it', async () => {
+    const log = openLog(db);
+    const written = (await rowsKept()).length;
+    for (let sent = 0; sent < 400; sent += 1) note(log, {}, { status: sent === 123 || sent === 321 ? 99_999 : 200 });
+    await log.flush();
+    expect(log.counts).toEqual({ written: 398, dropped: 2, sampled: 0 });
+    expect(await rowsKept()).toHaveLength(written + 398);
+    expect(log.warnings).toEqual([
+      {
+        ...{ dropped: 2, code: '22003', reason: 'the database refuses them' },
+        message: 'rows of the request log are lost',
+      },
+    ]);
+  });
+
   test('0 days drop all there is, and rows without a place are counted', async () => {
     await asOwner('update retention set request_log_days = 0');
     expect(await retainRequestLog(db)).toBe(true);
@@ -164,6 +179,16 @@ describe('while the database is away', () => {
     for (let sent = 0; sent < 600; sent += 1) note(log, { body });
     expect(log.counts.dropped).toBeGreaterThan(50);
     await log.flush();
+    await db.close();
+  });
+
+  test('rows that waited for more than five minutes are dropped, as erasures count on it', async () => {
+    const db = openTestDatabase(database);
+    const log = openLog(db);
+    note(log, {}, { startedMs: performance.now() - 301_000 });
+    note(log, {}, { startedMs: performance.now() - 290_000 });
+    await log.flush();
+    expect(log.counts).toEqual({ written: 1, dropped: 1, sampled: 0 });
     await db.close();
   });
 
