@@ -61,20 +61,25 @@ function checkScope(wanted: readonly string[], dialect: string): void {
   throw new Fault('invalid_value', `the scope of this client is ${dialect}`, { attribute: 'scope' });
 }
 
-/** What clients can find out before they have a token, below `/.well-known`: RFC 8414 and RFC 9728. */
+/**
+ * What clients can find out before they have a token, below `/.well-known`: RFC 8414 and RFC 9728. Where the public URL has
+ * a path, both look for it with that path behind the name (section 3.1 of each); a proxy that takes the path away asks
+ * without it.
+ */
 export function oauthMetadata(publicUrl: string): Hono<{ Variables: RequestVariables }> {
   const app = new Hono<{ Variables: RequestVariables }>();
-  const server = authorizationServer(publicUrl);
-  app.get('/oauth-authorization-server', (context) => context.json(server));
+  const ofServer = new URL(publicUrl).pathname.replace(/\/$/, '');
+  const serve = (name: string, resource: string, described: object) => {
+    for (const path of new Set(['', ofServer])) {
+      app.get(`${name}${path}${resource}`, (context) => context.json(described));
+    }
+  };
+  serve('/oauth-authorization-server', '', authorizationServer(publicUrl));
   const resources = resourceMetadataPath.slice('/.well-known'.length);
   for (const { name: scope, prefixes } of dialects) {
-    for (const path of prefixes) {
-      const described = protectedResource(publicUrl, path, scope);
-      app.get(`${resources}${path}`, (context) => context.json(described));
-    }
+    for (const path of prefixes) serve(resources, path, protectedResource(publicUrl, path, scope));
   }
-  const whole = protectedResource(publicUrl, '', dialects.map((dialect) => dialect.name).join(' '));
-  app.get(resources, (context) => context.json(whole));
+  serve(resources, '', protectedResource(publicUrl, '', dialects.map((dialect) => dialect.name).join(' ')));
   return app;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checkSignInLimit } from '#access/sign-in-limits.ts';
+import { oauthMetadata } from '#admin/oauth.ts';
 import { readConfig } from '#config.ts';
 import { domainLimits } from '#domain/limits.ts';
 import { getConnection } from '#operations/get-connection.ts';
@@ -234,5 +235,17 @@ describe('R-011: metadata', () => {
     });
     const whole = await get('/.well-known/oauth-protected-resource');
     expect(whole.body.resource).toBe(muster.server.url);
+  });
+
+  test('of a server whose public URL has a path is where the RFCs look for it, and below that path', async () => {
+    const publicUrl = 'https://example.com/people/roll';
+    const app = oauthMetadata(publicUrl);
+    const read = async (path: string) => (await app.request(path)).json();
+    for (const path of ['', '/people/roll']) {
+      expect(await read(`/oauth-authorization-server${path}`)).toMatchObject({ issuer: publicUrl });
+      expect(await read(`/oauth-protected-resource${path}`)).toMatchObject({ resource: publicUrl });
+      const scim = await read(`/oauth-protected-resource${path}/scim/v2`);
+      expect(scim).toMatchObject({ resource: `${publicUrl}/scim/v2`, authorization_servers: [publicUrl] });
+    }
   });
 });
