@@ -37,6 +37,7 @@ create table removal_guard (
 );
 
 -- Who was not deactivated or deleted since the guard held it, or was although it was one too many (passed).
+-- tries: how often since the log told of it.
 create table held_removal (
   tenant integer not null,
   connection uuid not null,
@@ -45,6 +46,7 @@ create table held_removal (
   request_id text not null,
   at timestamptz(3) not null default now(),
   told boolean not null default false,
+  tries integer not null default 1,
   constraint held_removal_pkey primary key (tenant, connection, person)
 );
 create index held_removal_told_idx on held_removal (tenant, connection) where not told;

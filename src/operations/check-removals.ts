@@ -9,12 +9,13 @@ import {
   countRemoved,
   fillGuard,
   type GuardRow,
+  type GuardState,
   grantRemovals,
   lockGuard,
   spendRemoval,
   wasRemovedBefore,
 } from '#store/guard-rows.ts';
-import { keepHeld } from '#store/held-removals.ts';
+import { recordHeld } from '#store/held-removals.ts';
 import { holdOtherSuperusers } from '#store/superusers.ts';
 import { defaultTenant } from './create-tenant.ts';
 
@@ -34,6 +35,7 @@ export interface Done<T> {
 interface Over {
   readonly person: string;
   readonly counted: Counted;
+  readonly seen: GuardState;
 }
 
 /**
@@ -56,15 +58,15 @@ export async function guardRemovals<T>(caller: Caller, db: Db, work: (tx: Tx) =>
       const counted = await countIfOver(tx, caller, row, removed);
       if (counted === undefined) return result;
       if (row.mode === 'alert') {
-        keepOver(caller, tx, { person: removed, counted }, true);
+        recordOver(caller, tx, { person: removed, counted, seen: row.seen }, true);
         return result;
       }
-      held.over = { person: removed, counted };
+      held.over = { person: removed, counted, seen: row.seen };
       throw heldFault(caller, row, counted);
     });
   } catch (error) {
     const { over } = held;
-    if (over !== undefined) await db.transaction(async (tx) => keepOver(caller, tx, over, false));
+    if (over !== undefined) await db.transaction(async (tx) => recordOver(caller, tx, over, false));
     throw error;
   }
 }
@@ -91,10 +93,10 @@ export function removalsMax(base: number): number {
 }
 
 /** Puts on record who was one too many, and that there is nothing to count for a while. */
-function keepOver(caller: Caller, tx: Tx, { person, counted }: Over, passed: boolean): void {
+function recordOver(caller: Caller, tx: Tx, { person, counted, seen }: Over, passed: boolean): void {
   const { tenant, connection, requestId } = caller;
-  keepHeld(tx, { tenant, connection, person, passed, requestId });
-  fillGuard(tx, tenant, connection, counted);
+  recordHeld(tx, { tenant, connection, person, passed, requestId });
+  fillGuard(tx, tenant, connection, counted, seen);
 }
 
 function heldFault({ connection }: Caller, { name, tenantName }: GuardRow, { removed, base }: Counted): Fault {

@@ -25,6 +25,8 @@ export async function spendRemoval(tx: Tx, tenant: number, connection: string, p
 
 /** What is known of a connection before anything is counted. */
 export interface GuardRow {
+  /** What stood there, to see later whether it still does. */
+  readonly seen: GuardState;
   /** Whether somebody else who was waited for has counted meanwhile, and there are removals to spend. */
   readonly hasSpare: boolean;
   /** Whether the limit was reached lately: nothing that counts has left the window since. */
@@ -34,6 +36,13 @@ export interface GuardRow {
   /** What to call the connection; absent where it has no row. */
   readonly name?: string;
   readonly tenantName: string;
+}
+
+/** What a guard lets pass, as it was read. */
+export interface GuardState {
+  readonly spare: number;
+  readonly spareUntil: string;
+  readonly fullUntil: string;
 }
 
 /** People removed within the window, and the active people of whom that is a part. */
@@ -50,6 +59,7 @@ const makeStatement = {
 const lockStatement = {
   name: 'lock-removal-guard',
   text: `select g.spare > 0 and g.spare_until > now() as has_spare, g.full_until > now() as is_full, g.removed, g.base,
+      g.spare, g.spare_until::text as spare_until, g.full_until::text as full_until,
       coalesce(c.guard, 'hold') as mode, c.name, t.name as tenant_name
     from removal_guard g join tenant t on t.tenant = g.tenant
       left join connection c on c.tenant = g.tenant and c.id = g.connection
@@ -61,6 +71,7 @@ export async function lockGuard(tx: Tx, tenant: number, connection: string): Pro
   tx.send(makeStatement, [tenant, connection]);
   const [row = {}] = await tx.run(lockStatement, [tenant, connection]);
   return {
+    seen: { spare: row.spare as number, spareUntil: row.spare_until as string, fullUntil: row.full_until as string },
     hasSpare: row.has_spare === true,
     isFull: row.is_full === true,
     counted: { removed: row.removed as number, base: row.base as number },
@@ -129,10 +140,21 @@ const fillStatement = {
     from journal j where j.tenant = $1 and j.connection = $2 and j.removes
       and j.at > now() - make_interval(secs => ${guardWindowSeconds})
     on conflict (tenant, connection) do update
-      set removed = excluded.removed, base = excluded.base, full_until = excluded.full_until`,
+      set removed = excluded.removed, base = excluded.base, full_until = excluded.full_until
+      where removal_guard.tenant = $1 and removal_guard.spare = $5 and removal_guard.spare_until = $6::timestamptz
+        and removal_guard.full_until = $7::timestamptz`,
 };
 
-/** Remembers that a connection has reached its limit: until somebody leaves the window there is nothing to count. */
-export function fillGuard(tx: Tx, tenant: number, connection: string, { removed, base }: Counted): void {
-  tx.send(fillStatement, [tenant, connection, removed, base]);
+/**
+ * Remembers that a connection has reached its limit: until somebody leaves the window there is nothing to count. Does nothing
+ * where the guard is no longer as it was seen: somebody has allowed more meanwhile.
+ */
+export function fillGuard(
+  tx: Tx,
+  tenant: number,
+  connection: string,
+  { removed, base }: Counted,
+  { spare, spareUntil, fullUntil }: GuardState,
+): void {
+  tx.send(fillStatement, [tenant, connection, removed, base, spare, spareUntil, fullUntil]);
 }

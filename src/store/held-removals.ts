@@ -10,19 +10,23 @@ export interface HeldRemoval {
   readonly at: string;
 }
 
-const keepStatement = {
-  name: 'keep-held-removal',
-  text: `insert into held_removal (tenant, connection, person, passed, request_id) values ($1, $2, $3, $4, $5)
+const recordStatement = {
+  name: 'record-held-removal',
+  text: `insert into held_removal as h (tenant, connection, person, passed, request_id) values ($1, $2, $3, $4, $5)
     on conflict (tenant, connection, person) do update
-      set passed = excluded.passed, request_id = excluded.request_id, at = now()`,
+      set passed = excluded.passed, request_id = excluded.request_id, at = now(),
+        tries = case when h.told then 1 else h.tries + 1 end, told = false`,
 };
 
-/** Puts on record whom a connection could not remove, or could only because its guard is set to tell. */
-export function keepHeld(
+/**
+ * Puts on record whom a connection could not remove, or could only because its guard is set to tell. It is told again, also when it
+ * was told before.
+ */
+export function recordHeld(
   tx: Tx,
   held: { tenant: number; connection: string; person: string; passed: boolean; requestId: string },
 ): void {
-  tx.send(keepStatement, [held.tenant, held.connection, held.person, held.passed, held.requestId]);
+  tx.send(recordStatement, [held.tenant, held.connection, held.person, held.passed, held.requestId]);
 }
 
 /** Who is held now, or passed: not who is no longer active, or was not tried again for many days ($2). */
@@ -63,19 +67,22 @@ export interface Untold {
   readonly connection: string;
   readonly held: number;
   readonly passed: number;
+  /** How often it tried to remove them. */
+  readonly tries: number;
 }
 
 const tellStatement = {
   name: 'tell-held-removals',
   text: `with told as (
       update held_removal h set told = true from tenant x
-      where h.tenant = x.tenant and not h.told returning h.tenant, h.connection, h.passed
+      where h.tenant = x.tenant and not h.told returning h.tenant, h.connection, h.passed, h.tries
     ), old as (
       delete from held_removal o using tenant x
       where o.tenant = x.tenant and o.told and o.at < now() - make_interval(days => $1)
     )
     select t.name as tenant, coalesce(c.name, d.connection::text) as connection,
-      count(*) filter (where not d.passed) as held, count(*) filter (where d.passed) as passed
+      count(*) filter (where not d.passed) as held, count(*) filter (where d.passed) as passed,
+      sum(d.tries)::integer as tries
     from told d join tenant t on t.tenant = d.tenant left join connection c on c.tenant = d.tenant and c.id = d.connection
     group by 1, 2 order by 1, 2`,
 };
@@ -83,10 +90,11 @@ const tellStatement = {
 /** Takes what the guard did since the last call, in all tenants; of several servers one gets it. Old records go. */
 export async function takeUntold(db: Db, days: number): Promise<readonly Untold[]> {
   const rows = await db.transaction((tx) => tx.run(tellStatement, [days]));
-  return rows.map(({ tenant, connection, held, passed }) => ({
+  return rows.map(({ tenant, connection, held, passed, tries }) => ({
     tenant: tenant as string,
     connection: connection as string,
     held: held as number,
     passed: passed as number,
+    tries: tries as number,
   }));
 }

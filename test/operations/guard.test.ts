@@ -8,6 +8,7 @@ import { createResource } from '#operations/create-resource.ts';
 import { deleteResource } from '#operations/delete-resource.ts';
 import { listHeld } from '#operations/list-held.ts';
 import { updateResource } from '#operations/update-resource.ts';
+import type { Db } from '#store/database.ts';
 import { tellHeld } from '#workers/tell-held.ts';
 import { openTestDatabase } from '../store/open-test-database.ts';
 import { openRoll, rules, type TestRoll } from './open-roll.ts';
@@ -206,13 +207,41 @@ test.each([
   expect(listed.map((row) => [row.guard, row.passed])).toEqual(Array(recorded).fill([guard, true]));
 });
 
-test('the log tells once how many of which connection were held', async () => {
+test('the log tells how many of which connection were held, and again as long as it insists', async () => {
   const told: object[] = [];
   const teller = tellHeld({ db: roll.db, log: { warn: (details) => void told.push(details) } });
   await teller.run();
   told.length = 0;
-  await inTurn(await people(28), (id) => deactivate(id));
+  const ids = await people(28);
+  await inTurn(ids, (id) => deactivate(id));
   await teller.run();
   await teller.run();
-  expect(told).toEqual([{ tenant: 'roll', connection: name, held: 3, passed: 0 }]);
+  const about = { tenant: 'roll', connection: name, passed: 0 };
+  expect(told.splice(0)).toEqual([{ ...about, held: 3, tries: 3 }]);
+  const [, one = '', other = ''] = ids.slice(25);
+  await inTurn([one, other, one], (id) => deactivate(id));
+  await teller.run();
+  await teller.run();
+  expect(told).toEqual([{ ...about, held: 2, tries: 3 }]);
+});
+
+test('an allowance between a removal that is held and its record is not lost', async () => {
+  const ids = await people(27);
+  expect(await inTurn(ids, (id) => deactivate(id))).toMatchObject({ done: 25, held: 2 });
+  await roll.client.query('delete from removal_guard where connection = $1', [idp.connection]);
+  let transactions = 0;
+  const interrupted: Db = {
+    ...roll.db,
+    transaction: async (work) => {
+      transactions += 1;
+      if (transactions === 2) await allowRemovals(roll.admin, roll.db, name, 2);
+      return roll.db.transaction(work);
+    },
+  };
+  await expect(deactivate(ids[26] ?? '', idp, interrupted)).rejects.toMatchObject({ kind: 'held' });
+  const { rows } = await roll.client.query('select spare, full_until::text from removal_guard where connection = $1', [
+    idp.connection,
+  ]);
+  expect(rows).toEqual([{ spare: 2, full_until: '-infinity' }]);
+  await deactivate(ids[26] ?? '');
 });
