@@ -17,19 +17,21 @@ export function addressReader(isTrusted: AddressList): ReadAddress {
   return (headers, env) => {
     const peer = peerOf(env);
     if (peer === undefined || !isTrusted(peer)) return peer;
-    return walk(headers.get('x-forwarded-for') ?? '', peer, isTrusted);
+    return walk(headers.get('x-forwarded-for') ?? '', peer, isTrusted).nearest;
   };
 }
 
 const forwarding = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'];
 
 /**
- * Whether a request was passed on by somebody who is not trusted to say for whom. Its client can be anywhere, also where
- * the address is this machine's: the proxy's own.
+ * Whether nobody who is trusted says where a request comes from: somebody else passed it on, or a trusted proxy did without an
+ * address in `X-Forwarded-For`. Its client can be anywhere, also where the address is this machine's: the proxy's own.
  */
 export function isClientHidden(headers: Headers, env: unknown, isTrusted: AddressList): boolean {
   const peer = peerOf(env);
-  return peer !== undefined && !isTrusted(peer) && forwarding.some((name) => headers.has(name));
+  if (peer === undefined) return false;
+  if (!isTrusted(peer)) return forwarding.some((name) => headers.has(name));
+  return !walk(headers.get('x-forwarded-for') ?? '', peer, isTrusted).isWhole;
 }
 
 function peerOf(env: unknown): string | undefined {
@@ -38,18 +40,24 @@ function peerOf(env: unknown): string | undefined {
   return address === undefined ? undefined : plainPeer(address);
 }
 
+/** The nearest address that is not trusted, else the first one; whole unless it is only that of a proxy that names nobody. */
+interface Walked {
+  readonly nearest: string;
+  readonly isWhole: boolean;
+}
+
 /** An entry that is no address ends the walk at the proxy that wrote it. */
-function walk(forwarded: string, peer: string, isTrusted: AddressList): string {
+function walk(forwarded: string, peer: string, isTrusted: AddressList): Walked {
   let nearest = peer;
   for (let end = forwarded.length; end > 0; ) {
     const start = forwarded.lastIndexOf(',', end - 1) + 1;
     const address = plainAddress(withoutPort(forwarded.slice(start, end).trim()));
-    if (address === undefined) return nearest;
+    if (address === undefined) return { nearest, isWhole: false };
     nearest = address;
-    if (!isTrusted(nearest)) return nearest;
+    if (!isTrusted(nearest)) break;
     end = start - 1;
   }
-  return nearest;
+  return { nearest, isWhole: forwarded !== '' };
 }
 
 const v4WithPort = /^([\d.]+):\d{1,5}$/;

@@ -13,7 +13,7 @@ export interface MetricsAccess {
 
 /**
  * Makes the question whether a request may read the metrics. The address is the client's, not that of a trusted proxy;
- * a request that somebody else passed on has no address that counts. The token is compared in constant time.
+ * a request that somebody else passed on, or a trusted proxy without saying for whom, has no address that counts. The token is compared in constant time.
  */
 export function metricsAccess({ token, isAllowed, isTrusted }: MetricsAccess) {
   const expected = token === undefined ? undefined : hashOf(`Bearer ${token}`);

@@ -54,6 +54,20 @@ test('an address does not count when somebody who is not trusted passes the requ
   expect(statuses).toEqual([200, 403, 403, 403, 403]);
 });
 
+test('an address does not count when a trusted proxy does not say whose it is', async () => {
+  const near = await startMuster({
+    trustedProxies: ['127.0.0.1', '10.0.0.1'],
+    metrics: { addresses: ['127.0.0.1', '10.0.0.1'] },
+  });
+  const statuses = [];
+  for (const sent of [undefined, '', 'unknown', 'unknown, 10.0.0.1', '127.0.0.1', '203.0.113.9']) {
+    const headers = sent === undefined ? {} : { 'X-Forwarded-For': sent };
+    statuses.push((await fetch(`${near.server.url}/metrics`, { headers })).status);
+  }
+  await near.stop();
+  expect(statuses).toEqual([403, 403, 403, 403, 200, 403]);
+});
+
 test('H-15, R-013: forwarded host and scheme change no location, sent by a trusted proxy or not', async () => {
   const bearer = await muster.connect();
   const headers = { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https', Host: 'evil.example' };
