@@ -82,7 +82,8 @@ describe('on a database of its own, before a server has started,', () => {
     const { tokens, ...shown } = await result(['connection', 'show', 'help']);
     const facts = { tenant: 'default', name: 'help', dialect: 'admin', profile: '', rights: ['read', 'admin'] };
     const times = { createdAt: expect.any(String) };
-    expect(shown).toEqual({ connection: made.connection, ...facts, ratePerSecond: 7, guard: 'alert', ...times });
+    const ways = { keys: [], entra: [] };
+    expect(shown).toEqual({ connection: made.connection, ...facts, ratePerSecond: 7, guard: 'alert', ...times, ...ways });
     expect(tokens).toMatchObject([
       { kind: 'token', prefix: second.token.slice(0, 8), live: true },
       { kind: 'token', prefix: made.token.slice(0, 8), live: false, revokedAt: expect.any(String) },
