@@ -5,6 +5,7 @@ import { readBearer } from '#access/authenticate.ts';
 import type { DialectVariables } from '#dialects/dialect.ts';
 import type { Caller } from '#domain/caller.ts';
 import type { Limits } from '#http/limits.ts';
+import type { Mailer } from '#operations/mailer.ts';
 import type { Operations } from '#operations/operations.ts';
 import { check, type ObjectSchema, readObject, readQuery } from './read-request.ts';
 
@@ -12,6 +13,7 @@ import { check, type ObjectSchema, readObject, readQuery } from './read-request.
 export interface AdminParts {
   readonly operations: Operations;
   readonly limits: Limits;
+  readonly mailer: Mailer;
   /** How long a token lives when nobody says. */
   readonly tokenLifetimeDays: number;
   /** The OpenAPI document of all routes. */

@@ -3,6 +3,7 @@ import { connectionRoutes } from './connection-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
 import { guardRoutes } from './guard-routes.ts';
 import { journalRoutes } from './journal-routes.ts';
+import { passwordResetRoutes } from './password-reset-routes.ts';
 import { requestRoutes } from './request-routes.ts';
 import { type AdminRoute, route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -28,5 +29,6 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...journalRoutes,
   ...requestRoutes,
   ...sessionRoutes,
+  ...passwordResetRoutes,
   described,
 ];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Fault } from '#domain/fault.ts';
 import { openRoute, route } from './route.ts';
-import { id, text } from './values.ts';
+import { id, tenantOfStranger, text } from './values.ts';
 
 /** How long people stay signed in here, and what a password must be: as on pages of our own. */
 const own = { policy: 'own', sessionPolicy: 'own' } as const;
@@ -16,7 +16,7 @@ export const sessionRoutes = [
       ...{ method: 'POST', path: '/sessions', operationId: 'signIn', status: 201 },
       summary: 'Sign in with a name and a password',
       body: v.strictObject({
-        tenant: v.exactOptional(v.pipe(text(256), v.description('The name of the tenant; `default` when absent.'))),
+        tenant: tenantOfStranger,
         name: v.pipe(text(640), v.description('The userName or a primary e-mail.')),
         password,
       }),

@@ -42,6 +42,11 @@ export const inTenant = {
   tenant: v.exactOptional(v.pipe(text(), v.description('The name of the tenant; without it the own. For operators.'))),
 };
 
+/** Where somebody without a credential says which tenant he means. */
+export const tenantOfStranger = v.exactOptional(
+  v.pipe(text(256), v.description('The name of the tenant; `default` when absent.')),
+);
+
 /** The most that one page holds. */
 export const pageMax = 200;
 

@@ -106,6 +106,11 @@ export const domainLimitTable = {
     unit: 'tries',
     about: 'Wishes for a mail to choose a new password, for one e-mail address in 15 minutes.',
   },
+  resetMailsPerNetwork: {
+    value: 30,
+    unit: 'tries',
+    about: 'Wishes for a mail to choose a new password, from one network (an IPv4 address, or an IPv6 /64) in an hour.',
+  },
   sessionsPerPerson: {
     value: 100,
     unit: 'sessions',

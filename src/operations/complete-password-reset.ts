@@ -12,14 +12,22 @@ import { lockResource } from '#store/find-resource.ts';
 import { findResetToken, useResetToken } from '#store/reset-tokens.ts';
 import { touchResource } from '#store/save-resource.ts';
 import { replacePassword } from './replace-password.ts';
-import { type SignedIn, type Stranger, strangerAsCaller } from './sign-in.ts';
+import { type Stranger, strangerAsCaller } from './sign-in.ts';
 
 /** Somebody with a token of a mail, and the password that he chose. */
 export interface ResetCompletion extends Stranger {
   readonly token: string;
   readonly password: string;
   readonly policy: PasswordPolicyName;
-  readonly sessionPolicy: SessionPolicyName;
+  /** What the session is like that begins; none begins without. */
+  readonly sessionPolicy?: SessionPolicyName;
+}
+
+/** Somebody with a new password. */
+export interface ResetDone {
+  readonly person: string;
+  /** The token of the session, shown once; absent where none began. */
+  readonly token?: string;
 }
 
 /** Whether a reset token is good: not used, not too old, of somebody who is active. */
@@ -28,16 +36,17 @@ export async function isResetTokenGood(db: Db, tenant: number, token: string): P
 }
 
 /**
- * Uses a reset token up for a new password: every session and every other reset of the person ends, and a session begins.
+ * Uses a reset token up for a new password: every session and every other reset of the person ends, and a session begins
+ * where one is wished for.
  * Raises `invalid_value` of `token` or of `password`, `unavailable`.
  */
-export async function completePasswordReset(db: Db, wish: ResetCompletion): Promise<SignedIn> {
+export async function completePasswordReset(db: Db, wish: ResetCompletion): Promise<ResetDone> {
   if (!(await isResetTokenGood(db, wish.tenant, wish.token))) throw badToken();
   const hash = await hashPassword(wish.password);
   return db.transaction((tx) => complete(strangerAsCaller(wish), tx, wish, hash));
 }
 
-async function complete(caller: Caller, tx: Tx, wish: ResetCompletion, hash: string): Promise<SignedIn> {
+async function complete(caller: Caller, tx: Tx, wish: ResetCompletion, hash: string): Promise<ResetDone> {
   const { tenant } = caller;
   const person = await useResetToken(tx, tenant, hashToken(wish.token));
   const locked = person === undefined ? undefined : await lockResource(tx, caller, userType, person);
@@ -48,8 +57,8 @@ async function complete(caller: Caller, tx: Tx, wish: ResetCompletion, hash: str
   touchResource(tx, caller, userType, locked.resource, locked.time);
   const differences = await replacePassword(tx, tenant, person, { hash, mustChange: false });
   appendJournal(tx, { ...caller, person }, { action: 'updated', kind: 'User', id: person, differences });
-  const token = await beginSession(tx, caller, { person, policy: wish.sessionPolicy });
-  return { token, person, mustChange: false };
+  if (wish.sessionPolicy === undefined) return { person };
+  return { person, token: await beginSession(tx, caller, { person, policy: wish.sessionPolicy }) };
 }
 
 function badToken(): Fault {

@@ -7,6 +7,7 @@ import { maySetPassword } from '#domain/check-password-right.ts';
 import type { Difference } from '#domain/difference.ts';
 import { isSuperuser } from '#domain/is-superuser.ts';
 import type { Tx } from '#store/database.ts';
+import { deleteResetTokensOf } from '#store/reset-tokens.ts';
 import { distrustEmails, trustEmails } from '#store/unverified-emails.ts';
 import type { ReadyPassword } from './ready-password.ts';
 import { replacePassword } from './replace-password.ts';
@@ -33,8 +34,8 @@ export function usablePassword(
 
 /**
  * What a write of a person means for how he signs in, in the transaction of the write and after it: a deactivation and
- * the flag superuser, given or taken, end his sessions (T-17), a superuser's new e-mail waits to be verified, a new
- * password replaces the old. Gives what changed beside the attributes, for the journal. Raises `invalid_value` for a
+ * the flag superuser, given or taken, end his sessions (T-17) and waiting resets, another name or e-mail his waiting
+ * resets, a superuser's new e-mail waits to be verified, a new password replaces the old. Gives what changed beside the attributes, for the journal. Raises `invalid_value` for a
  * password that the dialect's policy refuses.
  */
 export async function keepSignIn(
@@ -46,6 +47,7 @@ export async function keepSignIn(
 ): Promise<readonly Difference[]> {
   if (type.name !== 'User') return [];
   if (losesSessions(before, after)) await endSessions(tx, caller.tenant, id);
+  else if (isReachedOtherwise(before, after)) deleteResetTokensOf(tx, caller.tenant, id);
   if (isSuperuser(before)) await keepEmails(caller, tx, id, addedEmails(before, after));
   if (password === undefined) return [];
   await checkPassword(policyOf(caller.dialect), password.password, after);
@@ -54,6 +56,12 @@ export async function keepSignIn(
 
 function losesSessions(before: Values, after: Values): boolean {
   return (before.active !== false && after.active === false) || isSuperuser(before) !== isSuperuser(after);
+}
+
+/** A code that went to the mailbox of before must not be good after; who is new has none. */
+function isReachedOtherwise(before: Values, after: Values): boolean {
+  const reach = ({ userName, emails = [] }: Values) => JSON.stringify([userName, emails]);
+  return before.userName !== undefined && reach(before) !== reach(after);
 }
 
 /** V-0b: who may not make a superuser must not become one by way of his mailbox. */

@@ -3,12 +3,37 @@ import type { Db, Tx } from './database.ts';
 const insertStatement = {
   name: 'insert-reset-token',
   text: `insert into reset_token (tenant, hash, user_id, expires_at)
-    values ($1, $2, $3, now() + make_interval(secs => $4))`,
+    select $1, $2, r.id, now() + make_interval(secs => $5)
+    from (
+      select id from app_user where tenant = $1 and id = $3 and version = $4 and active for share
+    ) r returning user_id`,
 };
 
-/** Lets a person choose a new password with this token. */
-export function insertResetToken(tx: Tx, tenant: number, hash: Buffer, person: string, lifetimeSeconds: number): void {
-  tx.send(insertStatement, [tenant, hash, person, lifetimeSeconds]);
+/** A way to choose a new password: the hash of its token, and whose it is as he was when his address was read. */
+export interface NewReset {
+  readonly hash: Buffer;
+  readonly person: string;
+  readonly version: number;
+}
+
+/**
+ * Lets a person choose a new password with a token, unless he is inactive or another version by now: then false. Whoever
+ * changes him at that moment waits, and then ends the token where his change does.
+ */
+export async function insertResetToken(
+  tx: Tx,
+  tenant: number,
+  { hash, person, version }: NewReset,
+  lifetimeSeconds: number,
+): Promise<boolean> {
+  return (await tx.run(insertStatement, [tenant, hash, person, version, lifetimeSeconds])).length === 1;
+}
+
+const endStatement = { name: 'end-resets', text: 'delete from reset_token where tenant = $1 and user_id = $2' };
+
+/** Ends every token that waits for a person. */
+export function deleteResetTokensOf(tx: Tx, tenant: number, person: string): void {
+  tx.send(endStatement, [tenant, person]);
 }
 
 const findText = `select t.user_id from reset_token t

@@ -15,6 +15,8 @@ export interface Things {
   readonly session: string;
   /** The thumbprint of a key of the connection; the empty text when the route is about none. */
   readonly key: string;
+  /** A code with which the superuser chooses a new password; the empty text when the route is about none. */
+  readonly code: string;
 }
 
 /** The name and the password of a superuser. */
@@ -115,6 +117,14 @@ export const routeCases: Readonly<Record<string, RouteCase>> = {
     isForSessions: true,
     good: () => ({ body: { oldPassword: superuser.password, password: `${superuser.password}!` } }),
     bad: () => ({ body: { oldPassword: superuser.password, password: 'short' }, names: 'password' }),
+  },
+  requestPasswordReset: {
+    good: () => ({ body: { email: 'nobody@example.org' } }),
+    bad: () => ({ body: { email: '' }, names: 'email' }),
+  },
+  completePasswordReset: {
+    good: ({ code }) => ({ body: { token: code, password: superuser.password } }),
+    bad: () => ({ body: { token: 'no such', password: superuser.password }, names: 'token' }),
   },
   describe: { isForAll: true, bad: () => unknownParameter },
 };

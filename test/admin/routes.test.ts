@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashToken } from '#access/token.ts';
 import type { AdminRoute } from '#admin/route.ts';
 import { adminRoutes } from '#admin/routes.ts';
+import { insertResetToken } from '#store/reset-tokens.ts';
 import { newName, clientOf as scimClientOf } from '../dialects/scim/scim-client.ts';
 import { type Admin, type AdminClient, clientOf, startAdmin } from './admin-client.ts';
 import { jwk, pathOf, pathToNothing, type RouteCase, routeCases, superuser, type Things } from './route-cases.ts';
@@ -18,10 +21,11 @@ beforeAll(async () => {
 afterAll(() => admin.stop());
 
 /** What a route is about, made for one case. */
-async function things({ path }: AdminRoute, client = admin.admin): Promise<Things> {
+async function things({ path, operationId }: AdminRoute, client = admin.admin): Promise<Things> {
   const made = path.includes(':connection') ? await makeConnection(client) : { connection: '', prefix: '' };
   const key = path.includes(':key') ? await makeKey(made.connection, client) : '';
-  return { admin, ...made, key, ...(path.includes(':session') ? await signedIn() : { user, session: '' }) };
+  const code = operationId === 'completePasswordReset' ? await makeCode() : '';
+  return { admin, ...made, key, code, ...(path.includes(':session') ? await signedIn() : { user, session: '' }) };
 }
 
 async function makeConnection(client: AdminClient) {
@@ -32,6 +36,14 @@ async function makeConnection(client: AdminClient) {
 async function makeKey(connection: string, client: AdminClient): Promise<string> {
   const { body } = await client.post(`/connections/${connection}/keys`, { jwk });
   return body.key;
+}
+
+async function makeCode(): Promise<string> {
+  const { body } = await admin.admin.get(`/users/${superuser.name}`);
+  const [code, { tenant }] = [randomUUID(), await admin.muster.admin()];
+  const reset = { hash: hashToken(code), person: body.id, version: body.version };
+  expect(await admin.muster.db.transaction((tx) => insertResetToken(tx, tenant, reset, 60))).toBe(true);
+  return code;
 }
 
 /** A person with a session. */

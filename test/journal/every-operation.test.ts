@@ -52,8 +52,8 @@ function resetOf({ caller: { tenant, requestId } }: Run) {
 async function resetToken({ caller: { tenant }, operations }: Run): Promise<string> {
   const posted: Promise<Mail | undefined>[] = [];
   const mailer: Mailer = { post: (write) => void posted.push(write()) };
-  await operations.requestPasswordReset(mailer, { tenant, email, page: '#' });
-  return /#(\S+)/.exec((await posted[0])?.text ?? '')?.[1] ?? '';
+  await operations.requestPasswordReset(mailer, { tenant, email });
+  return /^\d+_\S+$/m.exec((await posted[0])?.text ?? '')?.[0] ?? '';
 }
 
 const laws: readonly Law[] = [

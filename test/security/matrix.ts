@@ -153,6 +153,10 @@ function sessionRows(at: string): Row[] {
   const passwords = { ok: ['superuser', 'tenant admin'], missing: foreign } as const;
   return [
     row(`POST ${at}/sessions`, everybody(400), { body }),
+    row(`POST ${at}/password-resets`, everybody('ok'), { body: ({ fresh }) => ({ email: `${fresh}@example.org` }) }),
+    row(`POST ${at}/password-resets/complete`, everybody(400), {
+      body: ({ fresh }) => ({ token: fresh, password: fresh }),
+    }),
     row(`DELETE ${at}/sessions/current`, cells({ ok: people, missing: others }), { tokens: 'leaving' }),
     row(
       `PUT ${at}/password`,

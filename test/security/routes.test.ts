@@ -104,6 +104,8 @@ const openToAll = [
   'GET /scim/v2/ServiceProviderConfig',
   'HEAD /scim/ServiceProviderConfig',
   'HEAD /scim/v2/ServiceProviderConfig',
+  'POST /admin/v1/password-resets',
+  'POST /admin/v1/password-resets/complete',
   'POST /admin/v1/sessions',
 ];
 

@@ -24,8 +24,8 @@ export async function signInAndOut(caller: Caller, db: Db, id: string, name: str
   await signOut(self, db, token);
   await verifyEmails(caller, db, id);
   const posted: Promise<{ readonly text: string } | undefined>[] = [];
-  await requestPasswordReset(db, { post: (write) => void posted.push(write()) }, { ...stranger, email, page: '#' });
-  const reset = /#(\S+)/.exec((await posted[0])?.text ?? '')?.[1] ?? '';
+  await requestPasswordReset(db, { post: (write) => void posted.push(write()) }, { ...stranger, email });
+  const reset = /^\d+_\S+$/m.exec((await posted[0])?.text ?? '')?.[0] ?? '';
   await completePasswordReset(db, { ...stranger, ...own, token: reset, password: two });
   await listSessions(caller, db, id);
   await endUserSessions(caller, db, id);

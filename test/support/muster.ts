@@ -66,7 +66,7 @@ export interface Answer {
 export async function startMuster(
   options: { version?: PostgresVersion; limits?: Limits; poolMax?: number; database?: TestDatabase } & Pick<
     AppParts,
-    'trustedProxies' | 'metrics' | 'entraAuthority'
+    'trustedProxies' | 'metrics' | 'entraAuthority' | 'mailer'
   > & { readonly requestValues?: ValuePolicy } = {},
 ): Promise<Muster> {
   const database = options.database ?? (await freshDatabase(options.version));
@@ -89,7 +89,7 @@ export async function startMuster(
   const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log, writeMalformed, note });
   const uses = collectTokenUses(db);
   const ready = () => db.ready();
-  const { trustedProxies, entraAuthority, metrics = { addresses: ['127.0.0.1'] } } = options;
+  const { trustedProxies, entraAuthority, mailer, metrics = { addresses: ['127.0.0.1'] } } = options;
   const parts = {
     db,
     log,
@@ -101,6 +101,7 @@ export async function startMuster(
     metrics,
     requestLog,
     ready,
+    ...(mailer !== undefined && { mailer }),
   };
   app.resolve(buildApp(parts));
   let connections = 0;
