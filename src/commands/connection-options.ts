@@ -35,9 +35,3 @@ export function readRights(text: string): readonly Right[] {
   const words = text.split(',').map((word) => word.trim());
   return words.map((word) => choose('--rights', word, rights));
 }
-
-/** Reads a whole number. Throws an Error of one sentence for any other text. */
-export function readNumber(option: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Error(`${option} ${JSON.stringify(text)} is not a whole number`);
-}

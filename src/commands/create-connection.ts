@@ -4,14 +4,8 @@ import { type ConnectionWish, createConnection } from '#operations/create-connec
 import { guards } from '#store/connections.ts';
 import { choose } from './choose.ts';
 import { callerInNew } from './choose-tenant.ts';
-import {
-  type ConnectionOptions,
-  guardOption,
-  profileOption,
-  readNumber,
-  readRights,
-  rightsOption,
-} from './connection-options.ts';
+import { type ConnectionOptions, guardOption, profileOption, readRights, rightsOption } from './connection-options.ts';
+import { readNumber } from './read-number.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { showToken, type TokenOptions } from './show-token.ts';
 import { withRoll } from './with-roll.ts';

@@ -6,8 +6,8 @@ import { updateConnection } from '#operations/update-connection.ts';
 import { guards } from '#store/connections.ts';
 import { choose } from './choose.ts';
 import { callerIn } from './choose-tenant.ts';
-import { readNumber } from './connection-options.ts';
 import { type OutputOptions, print, writeTable } from './output.ts';
+import { readNumber } from './read-number.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
 

@@ -8,6 +8,7 @@ import type { Db } from '#store/database.ts';
 import { callerIn } from './choose-tenant.ts';
 import { commandCaller } from './command-caller.ts';
 import { note, type OutputOptions, print } from './output.ts';
+import { readNumber } from './read-number.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
 import { writeChange, writeTime } from './write-moment.ts';
@@ -116,16 +117,11 @@ async function list({ tenant, count, before, ...words }: ListWords): Promise<voi
     const { json: _json, ...wish } = words;
     const part = await listJournal(await callerIn(db, tenant), db, {
       ...wish,
-      count: readWhole('--count', count),
-      ...(before !== undefined && { before: readWhole('--before', before) }),
+      count: readNumber('--count', count),
+      ...(before !== undefined && { before: readNumber('--before', before) }),
     });
     print(words, part, writePart(part));
   });
-}
-
-function readWhole(option: string, text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new Error(`${option} should be a whole number`);
 }
 
 function writePart({ entries, next }: JournalPart): string {

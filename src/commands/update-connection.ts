@@ -4,15 +4,9 @@ import { type ConnectionUpdate, updateConnection } from '#operations/update-conn
 import { guards } from '#store/connections.ts';
 import { choose } from './choose.ts';
 import { callerIn } from './choose-tenant.ts';
-import {
-  type ConnectionOptions,
-  guardOption,
-  profileOption,
-  readNumber,
-  readRights,
-  rightsOption,
-} from './connection-options.ts';
+import { type ConnectionOptions, guardOption, profileOption, readRights, rightsOption } from './connection-options.ts';
 import { type OutputOptions, print } from './output.ts';
+import { readNumber } from './read-number.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
 

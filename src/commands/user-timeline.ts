@@ -4,6 +4,7 @@ import { type Moment, readTimeline, type Timeline } from '#operations/read-timel
 import { type PastState, stateAt } from '#operations/state-at.ts';
 import { callerIn } from './choose-tenant.ts';
 import { type OutputOptions, print } from './output.ts';
+import { readNumber } from './read-number.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
 import { writeChanges, writeMoment, writeTime } from './write-moment.ts';
@@ -48,15 +49,10 @@ async function timeline(nameOrId: string, options: TimelineOptions): Promise<voi
     const told = await readTimeline(caller, db, id, {
       count: momentsMax,
       ...(options.since !== undefined && { from: options.since }),
-      ...(options.before !== undefined && { before: readSequence(options.before) }),
+      ...(options.before !== undefined && { before: readNumber('--before', options.before) }),
     });
     print(options, told, writeTimeline(told));
   });
-}
-
-function readSequence(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new Error('--before should be the number that the end of a timeline shows');
 }
 
 function writeTimeline(told: Timeline): string {

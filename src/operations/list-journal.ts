@@ -5,6 +5,7 @@ import { changesOf, type ToldChange } from '#journal/changes-of.ts';
 import type { Db } from '#store/database.ts';
 import type { JournalEntry } from '#store/journal-entries.ts';
 import { type JournalWish, listEntries } from '#store/journal-lists.ts';
+import { boundCount } from './bound-count.ts';
 import { checkReadsJournal } from './check-reads-journal.ts';
 
 /** A row of the journal as an admin sees it. */
@@ -19,15 +20,13 @@ export interface JournalPart {
   readonly next?: number;
 }
 
-const countMax = 1_000;
-
 /**
  * The journal of the caller's tenant, newest first, by resource, connection and time, a page at a time. Raises
  * `forbidden`, `invalid_value`.
  */
 export async function listJournal(caller: Caller, db: Db, wish: JournalWish): Promise<JournalPart> {
   checkReadsJournal(caller);
-  const count = Math.min(Math.max(wish.count, 1), countMax);
+  const count = boundCount(wish.count);
   const ids = [wish.resource, wish.connection].filter((id) => id !== undefined);
   if (!ids.every(isId)) return { entries: [] };
   const times = { ...timeOf('from', wish.from), ...timeOf('to', wish.to) };

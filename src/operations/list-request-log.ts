@@ -12,6 +12,7 @@ import {
   type RequestWish,
 } from '#store/list-requests.ts';
 import { withoutTenant } from '#store/request-log-rows.ts';
+import { boundCount } from './bound-count.ts';
 import { checkTime } from './list-journal.ts';
 
 /** Which requests are wanted. */
@@ -32,15 +33,13 @@ export interface RequestLogPart {
   readonly next?: RequestPlace;
 }
 
-const countMax = 1_000;
-
 /**
  * What clients sent to the caller's tenant and what was answered, newest first, a page at a time, each with the rows of the
  * journal that came of it. Successful reads of one resource are not found by person. Raises `forbidden`, `invalid_value`.
  */
 export async function listRequestLog(caller: Caller, db: Db, wish: RequestLogWish): Promise<RequestLogPart> {
   checkReads(caller, wish);
-  const count = Math.min(Math.max(wish.count, 1), countMax);
+  const count = boundCount(wish.count);
   const ids = [wish.connection, wish.person].filter((id) => id !== undefined);
   if (!ids.every(isId)) return { requests: [] };
   const tenant = wish.unauthenticated === true ? withoutTenant : caller.tenant;
