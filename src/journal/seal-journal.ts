@@ -3,7 +3,6 @@ import type { JournalEntry } from '#store/journal-entries.ts';
 import {
   type ChainEnd,
   findChainEnd,
-  highestSealed,
   insertSeals,
   readBehind,
   type SealRow,
@@ -34,7 +33,8 @@ export const emptyChain: ChainEnd = {
   xact: '0',
   sequence: 0,
   since: 0,
-  restored: false,
+  highest: 0,
+  restored: 'no',
 };
 
 /**
@@ -57,11 +57,16 @@ export async function sealJournal(db: Db, tenant: number, count = sealBatch): Pr
   });
 }
 
-/** After a restore, first what the dump holds unsealed, all of which is over, then what was written since. */
+/**
+ * After a restore, first what the dump holds unsealed, all of which is over, then what was written since. While the ids of the
+ * dump are still to come, all rows behind the end are the dump's; later only those with numbers among the sealed ones.
+ */
 async function readNext(tx: Tx, tenant: number, end: ChainEnd, count: number) {
-  const old = await readBehind(tx, tenant, end, { allOver: end.restored, count });
-  if (!end.restored || old.entries.length > 0) return { ...old, since: end.since };
-  const since = await highestSealed(tx, tenant);
+  const isRestored = end.restored !== 'no';
+  const bound = end.restored === 'passed' ? { upTo: end.highest } : {};
+  const old = await readBehind(tx, tenant, end, { allOver: isRestored, ...bound, count });
+  if (!isRestored || old.entries.length > 0) return { ...old, since: end.since };
+  const since = end.highest;
   const fresh = await readBehind(tx, tenant, { xact: '0', sequence: 0, since }, { allOver: false, count });
   return { ...fresh, since };
 }

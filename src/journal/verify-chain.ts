@@ -2,7 +2,7 @@ import type { Db } from '#store/database.ts';
 import { asReader, findAnchor, type Link, readLinks, readUncovered } from '#store/journal-links.ts';
 import { type ChainEnd, findChainEnd } from '#store/journal-seals.ts';
 import { checkLink, type Finding, type Walk, walkStart } from './check-link.ts';
-import type { ChainHead } from './seal-journal.ts';
+import { type ChainHead, emptyChain } from './seal-journal.ts';
 
 /** What a verification found. */
 export interface Verification {
@@ -134,7 +134,7 @@ async function countUncovered(
   { toleranceMs = defaultToleranceMs }: VerifyOptions,
 ): Promise<{ rows: number; finding?: Finding }> {
   const passed = {
-    end: end ?? { position: 0, chainHash: '', xact: '0', sequence: 0, since: 0, restored: false },
+    end: end ?? emptyChain,
     highest: Math.max(order.highest, order.highestBefore, order.highestSettled, lastSequence ?? 0),
     ...(Number.isFinite(order.latestAtMs) && { latestAt: new Date(order.latestAtMs).toISOString() }),
     toleranceSeconds: toleranceMs / 1_000,

@@ -75,13 +75,13 @@ export interface Uncovered {
 }
 
 // A seal before the beginning covers nothing: nobody walks over it. A row whose place in the order of the chain is passed can only have come in afterwards. After a restore ids start low
-// again, and then only numbers up to the highest sealed one are passed.
+// again, so only numbers up to the highest sealed one are passed.
 const uncoveredStatement = {
   name: 'journal-uncovered',
   text: `select max(p.sequence) as last, count(*) filter (where s.position is null) as rows,
       min(p.sequence) filter (where s.position is null and (
         p.sequence <= $4
-        or (p.xact, p.sequence) <= ($5::text::xid8, $6::bigint) and p.sequence <= coalesce($7, p.sequence)
+        or (p.xact, p.sequence) <= ($5::text::xid8, $6::bigint) and p.sequence <= $7
         or p.at < least($8::timestamptz, now()) - make_interval(secs => $9)
       )) as inserted
     from (select j.sequence, j.xact, j.at from journal j where j.tenant = $1 and j.sequence > $2
@@ -109,7 +109,8 @@ export async function readUncovered(
   count: number,
   { end, highest, latestAt, toleranceSeconds }: Passed,
 ): Promise<Uncovered> {
-  const bound = end.restored ? highest : null;
+  // Higher numbers with lower ids show a restore, and the sealer takes them up.
+  const bound = Math.max(highest, end.highest);
   const [row] = await db.list({
     ...uncoveredStatement,
     values: [tenant, from, count, end.since, end.xact, end.sequence, bound, latestAt ?? 'infinity', toleranceSeconds],

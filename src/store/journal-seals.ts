@@ -7,29 +7,35 @@ export interface Unsealed {
   readonly name: string;
 }
 
+/** Among so many of the oldest rows that no seal covers a restore is looked for. */
+const lookAhead = 10_000;
+
 // The anchor is the last seal where no other is kept.
-const lastSeal = (tenant: string) => `select b.*, b.xact >= pg_snapshot_xmax(pg_current_snapshot()) as restored from (
+const lastSeal = (tenant: string) => `select b.*, h.highest, b.xact >= pg_snapshot_xmax(pg_current_snapshot()) as ahead,
+    exists (select from (
+      select j.xact from journal j where j.tenant = ${tenant} and j.sequence > h.highest order by j.sequence limit ${lookAhead}
+    ) j where j.xact < b.xact and j.xact < pg_snapshot_xmin(pg_current_snapshot())) as passed
+  from (
     (select s.position, s.sequence, s.xact, s.since, s.chain_hash from journal_seal s
       where s.tenant = ${tenant} order by s.position desc limit 1)
     union all
     select a.position, a.sequence, a.xact, a.since, a.chain_hash from journal_anchor a where a.tenant = ${tenant}
-  ) b order by b.position desc limit 1`;
-
-const highestText = (tenant: string) => `select greatest(
-  (select max(m.sequence) from journal_seal m where m.tenant = ${tenant}),
-  (select a.highest from journal_anchor a where a.tenant = ${tenant})) as sequence`;
+  ) b cross join lateral (select greatest(
+    (select max(m.sequence) from journal_seal m where m.tenant = ${tenant}),
+    (select a.highest from journal_anchor a where a.tenant = ${tenant})) as highest) h
+  order by b.position desc limit 1`;
 
 const unsealedStatement = {
   name: 'unsealed-tenants',
   text: `select t.tenant, t.name from tenant t left join lateral (${lastSeal('t.tenant')}) l on true
-    where exists (
+    where l.passed or exists (
       select from journal j where j.tenant = t.tenant
         and (j.xact, j.sequence) > (coalesce(l.xact, '0'::xid8), coalesce(l.sequence, 0))
         and j.sequence > coalesce(l.since, 0)
-        and (l.restored or j.xact < pg_snapshot_xmin(pg_current_snapshot()))
-    ) or l.restored and exists (
+        and (l.ahead or j.xact < pg_snapshot_xmin(pg_current_snapshot()))
+    ) or l.ahead and exists (
       select from journal j where j.tenant = t.tenant and j.xact < pg_snapshot_xmin(pg_current_snapshot())
-        and j.sequence > (${highestText('t.tenant')})
+        and j.sequence > l.highest
     )`,
 };
 
@@ -59,13 +65,19 @@ export interface ChainEnd {
   readonly sequence: number;
   /** Rows up to this number were sealed before the database was restored. */
   readonly since: number;
-  /** Whether the database was restored since: its transactions have lower ids again. */
-  readonly restored: boolean;
+  /** The highest number that is or was sealed. */
+  readonly highest: number;
+  /**
+   * Whether the database was restored since, so that its transactions have lower ids again: `ahead` while that of the end is still
+   * to come, `passed` when rows with lower ones and higher numbers show it afterwards.
+   */
+  readonly restored: 'no' | 'ahead' | 'passed';
 }
 
 const endStatement = {
   name: 'chain-end',
-  text: `select l.position, l.sequence, l.xact::text as xact, l.since, encode(l.chain_hash, 'hex') as chain_hash, l.restored
+  text: `select l.position, l.sequence, l.xact::text as xact, l.since, encode(l.chain_hash, 'hex') as chain_hash,
+      l.highest, l.ahead, l.passed
     from (${lastSeal('$1')}) l`,
 };
 
@@ -79,39 +91,32 @@ export async function findChainEnd(tx: Pick<Tx, 'run'>, tenant: number): Promise
     xact: row.xact as string,
     sequence: row.sequence as number,
     since: row.since as number,
-    restored: row.restored as boolean,
+    highest: row.highest as number,
+    restored: row.ahead === true ? 'ahead' : row.passed === true ? 'passed' : 'no',
   };
-}
-
-const highestStatement = {
-  name: 'highest-sealed',
-  text: highestText('$1'),
-};
-
-/** The highest number that is or was sealed. */
-export async function highestSealed(tx: Tx, tenant: number): Promise<number> {
-  const [row] = await tx.run(highestStatement, [tenant]);
-  return (row?.sequence as number | null) ?? 0;
 }
 
 const behindStatement = {
   name: 'journal-behind',
   text: `select ${entryColumns}, now()::timestamptz(3) as sealed_at from journal j
     where j.tenant = $1 and (j.xact, j.sequence) > ($2::text::xid8, $3::bigint) and j.sequence > $4
-      and ($5 or j.xact < pg_snapshot_xmin(pg_current_snapshot()))
-    order by j.xact, j.sequence limit $6`,
+      and ($5 or j.xact < pg_snapshot_xmin(pg_current_snapshot())) and j.sequence <= coalesce($6, j.sequence)
+    order by j.xact, j.sequence limit $7`,
 };
 
-/** Rows behind the end of a chain, in its order, and the time of the database. Below the horizon only, unless all are over. */
+/**
+ * Rows behind the end of a chain, in its order, and the time of the database. Below the horizon only, unless all are over;
+ * where it is said, up to a number only.
+ */
 export async function readBehind(
   tx: Tx,
   tenant: number,
   end: Pick<ChainEnd, 'xact' | 'sequence' | 'since'>,
-  options: { readonly allOver: boolean; readonly count: number },
+  options: { readonly allOver: boolean; readonly upTo?: number; readonly count: number },
 ): Promise<{ readonly entries: readonly JournalEntry[]; readonly sealedAt: string }> {
   const rows = await tx.run(behindStatement, [
     ...[tenant, end.xact, end.sequence, end.since],
-    ...[options.allOver, options.count],
+    ...[options.allOver, options.upTo, options.count],
   ]);
   return { entries: rows.map(entryFrom), sealedAt: (rows[0]?.sealed_at as string | undefined) ?? '' };
 }

@@ -278,4 +278,38 @@ describe('a journal in which somebody', () => {
     await sealAll();
     expect(await verify()).toEqual({ sealed: 7, unsealed: 0, erased: 0, begins: 1, head: expect.anything() });
   });
+
+  test('restored, and noticed only when ids have passed those of the seals, goes on all the same', async () => {
+    // The last seals have ids beyond those of rows that were written after the restore; ids are past all of them by now.
+    await client.query(`delete from journal_seal where sequence >= $1`, [numbers[3]]);
+    await client.query(`update journal set xact = '5' where sequence in ($1, $2)`, [numbers[3], numbers[4]]);
+    expect(await verify()).not.toHaveProperty('finding');
+    await sealAll();
+    await make('written later');
+    await sealAll();
+    expect(await verify()).toEqual({ sealed: 6, unsealed: 0, erased: 0, begins: 1, head: expect.anything() });
+    const { rows } = await client.query('select sequence::int from journal_seal order by position limit 5');
+    expect(rows.map(({ sequence }) => sequence)).toEqual(numbers);
+  });
+
+  test('restored, and noticed late, takes up what the dump held unsealed', async () => {
+    await client.query(`delete from journal_seal where sequence >= $1`, [numbers[2]]);
+    // The third row has a higher id than the fourth, which was sealed before the dump was made.
+    await client.query(`update journal set xact = '8' where sequence = $1`, [numbers[2]]);
+    await client.query(`update journal set xact = '7' where sequence in ($1, $2, $3)`, [
+      numbers[0],
+      numbers[1],
+      numbers[3],
+    ]);
+    await client.query('delete from journal_seal');
+    await roll.db.transaction(async (tx) => {
+      const { entries, sealedAt } = await readBehind(tx, roll.caller.tenant, emptyChain, { allOver: true, count: 3 });
+      insertSeals(tx, roll.caller.tenant, linksOf(emptyChain, entries, sealedAt));
+    });
+    await client.query(`update journal set xact = '5' where sequence = $1`, [numbers[4]]);
+    await sealAll();
+    expect(await verify()).toEqual({ sealed: 5, unsealed: 0, erased: 0, begins: 1, head: expect.anything() });
+    const { rows } = await client.query('select sequence::int from journal_seal order by position');
+    expect(rows.map(({ sequence }) => numbers.indexOf(sequence))).toEqual([0, 1, 3, 2, 4]);
+  });
 });
