@@ -163,7 +163,7 @@ async function makeResources(client: Client, connection: string, type: ResourceT
       : ['', ''];
   await client.query(
     `insert into ${type.table} (tenant, id, number, object_id, has_references, label, document, created_at, modified_at${own})
-      select 1, (${idText(type)})::uuid, i, lpad(to_hex(i), 24, '0'), false, 'Label ' || i, repeat('{"schemas":[]}', 40) || i,
+      select 1, (${idText(type)})::uuid, i, lpad(to_hex(i), 24, '0'), false, 'Label ' || i, '{"schemas":["' || repeat('urn:some:schema', 40) || i || '"]}',
         ${time}, ${time}${ownValues}
       from generate_series(0, $1 - 1) as i`,
     [size],
