@@ -32,11 +32,13 @@ export async function readyPassword(
     throw new Fault('invalid_value', 'password must be text', { attribute: 'password' });
   }
   const same = id !== undefined && isId(id) && (await isSame(caller, db, id, password));
-  return same ? undefined : { password, hash: await hashPassword(password) };
+  return same ? undefined : { password, hash: await hashPassword(password, 'second') };
 }
 
 /** Some clients send the password with every write; the person's sessions must not end each time. */
 async function isSame({ tenant }: Caller, db: Db, id: string, password: string): Promise<boolean> {
   const stored = await findPassword(db, tenant, id);
-  return stored !== undefined && !stored.temporary && (await verifyPassword(password, stored.hash)) !== 'wrong';
+  return (
+    stored !== undefined && !stored.temporary && (await verifyPassword(password, stored.hash, 'second')) !== 'wrong'
+  );
 }

@@ -29,7 +29,7 @@ export interface PasswordSet {
 export async function setPassword(caller: Caller, db: Db, id: string, wish: PasswordWish): Promise<PasswordSet> {
   checkPasswordRight(caller, {});
   const password = 'temporary' in wish ? newTemporaryPassword() : wish.password;
-  const hash = await hashPassword(password);
+  const hash = await hashPassword(password, 'second');
   const mustChange = 'temporary' in wish ? true : wish.mustChange;
   const kept: NewPassword = { hash, ...('temporary' in wish && wish), ...(mustChange !== undefined && { mustChange }) };
   await db.transaction((tx) => setInside(caller, tx, id, kept, 'temporary' in wish ? undefined : password));

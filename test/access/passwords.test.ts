@@ -12,6 +12,7 @@ import {
 import { commonPasswords } from '#access/password-lists.ts';
 import { newTemporaryPassword } from '#access/temporary-password.ts';
 import type { Values } from '#attributes/attribute.ts';
+import type { Fault } from '#domain/fault.ts';
 import { faultWhen } from '#test/support/fault-when.ts';
 
 afterEach(() => {
@@ -98,6 +99,33 @@ describe('a hash', () => {
     expect(refused).toHaveLength(3);
     expect(refused[0]).toMatchObject({ kind: 'unavailable', details: { retryAfterSeconds: 1 } });
     expect(most).toBe(atOnce);
+  });
+
+  test('of an import waits behind those of people, takes none of their places, and has as many of its own', async () => {
+    const held: (() => void)[] = [];
+    vi.spyOn(crypto, 'argon2').mockImplementation((_algorithm, _parameters, done) => {
+      held.push(() => done(null, Buffer.alloc(32, 1)));
+    });
+    const atOnce = Math.max(1, availableParallelism() - 1);
+    const ended: string[] = [];
+    const begin = (who: string, hashing: Promise<unknown>) =>
+      hashing.then(
+        () => void ended.push(who),
+        (error: unknown) => void ended.push(`${who} ${(error as Fault).kind}`),
+      );
+    const imports = Array.from({ length: atOnce + hashesWaitingMax + 1 }, () => hashPassword('x', 'second'));
+    const all = imports.map((hashing) => begin('import', hashing));
+    const people = [hashPassword('x'), verifyPassword('x', nobodysHash)].map((hashing) => begin('person', hashing));
+    // A hash that is under way is let end; then come the people.
+    while (held.length > 0 || ended.length < all.length + people.length) {
+      held.shift()?.();
+      await new Promise(setImmediate);
+    }
+    expect(ended.slice(0, 1)).toEqual(['import unavailable']);
+    expect(ended.slice(1, 1 + atOnce)).toEqual(Array(atOnce).fill('import'));
+    expect(ended.slice(1 + atOnce, 3 + atOnce)).toEqual(['person', 'person']);
+    expect(ended.slice(3 + atOnce)).toEqual(Array(hashesWaitingMax).fill('import'));
+    await Promise.all([...all, ...people]);
   });
 });
 
