@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { Caller } from '#domain/caller.ts';
-import { isId } from '#domain/is-id.ts';
 import { findPerson } from '#operations/find-person.ts';
 import { listConnections } from '#operations/list-connections.ts';
 import { listRequestLog, type RequestLogWish, type ToldRequest } from '#operations/list-request-log.ts';
+import type { Connection } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
 import { callerIn } from './choose-tenant.ts';
+import { connectionId } from './connection-id.ts';
 import { note, type OutputOptions, print } from './output.ts';
+import { readTime, timeForm } from './read-time.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
 
@@ -30,8 +32,8 @@ export function addRequestsCommand(program: Command): void {
     .option('--person <name-or-id>', 'changes of this person and failures about him; reads are left out')
     .option('--request <id>', 'the request that was answered with this X-Request-Id')
     .option('--failed', 'requests that were answered with 400 or more')
-    .option('--unauthenticated', 'calls without a valid token, of all tenants')
-    .option('--since <time>', 'from this time on, such as 2026-01-31T12:00:00Z, or 30m, 12h, 7d ago')
+    .option('--unauthenticated', 'refused calls without a valid token, of all tenants')
+    .option('--since <time>', `from this time on, ${timeForm}`)
     .addOption(new Option('--count <count>', 'the newest so many').default('50'))
     .addOption(tenantOption())
     .addOption(jsonOption())
@@ -51,35 +53,22 @@ async function show(options: RequestsOptions): Promise<void> {
   });
 }
 
-type Named = readonly { readonly id: string; readonly name: string }[];
-
-async function wishOf(options: RequestsOptions, caller: Caller, db: Db, connections: Named): Promise<RequestLogWish> {
+async function wishOf(
+  options: RequestsOptions,
+  caller: Caller,
+  db: Db,
+  connections: readonly Connection[],
+): Promise<RequestLogWish> {
   const { connection, person, request, failed, unauthenticated, since, count } = options;
   if (!/^[1-9]\d{0,3}$/.test(count)) throw new Error('--count should be a whole number from 1 to 1000');
   return {
     count: Number(count),
-    ...(connection !== undefined && { connection: idOf(connection, connections) }),
+    ...(connection !== undefined && { connection: connectionId(connection, connections) }),
     ...(person !== undefined && { person: await findPerson(caller, db, person) }),
     ...(request !== undefined && { requestId: request }),
-    ...(since !== undefined && { from: timeOf(since) }),
+    ...(since !== undefined && { from: readTime('--since', since) }),
     ...{ failed: failed ?? false, unauthenticated: unauthenticated ?? false },
   };
-}
-
-/** A revoked connection is found by its id: another may have its name. */
-function idOf(nameOrId: string, connections: Named): string {
-  const found = connections.findLast(({ id, name }) => id === nameOrId || name === nameOrId);
-  if (found !== undefined) return found.id;
-  if (isId(nameOrId)) return nameOrId;
-  throw new Error('there is no connection of this name or id in this tenant');
-}
-
-const unitsMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function timeOf(since: string): string {
-  const [, number, unit = ''] = /^(\d{1,4})([mhd])$/.exec(since) ?? [];
-  if (number === undefined) return since;
-  return new Date(Date.now() - Number(number) * (unitsMs[unit] ?? 0)).toISOString();
 }
 
 /** One request: a line of what happened, then what belongs to it, indented. */
@@ -88,7 +77,7 @@ function linesOf(request: ToldRequest, names: ReadonlyMap<string, string>): stri
   const who = (connection === undefined ? person : (names.get(connection) ?? connection)) ?? 'nobody known';
   const head = `${at}  ${status}  ${method} ${path}  (${who}${address === undefined ? '' : `, ${address}`}, ${Math.round(durationMs)} ms)`;
   const more = [
-    ...(request.fault === undefined ? [] : [['refused', `${request.fault}: ${request.detail ?? ''}`]]),
+    ...(request.fault === undefined ? [] : [['refused', refusalOf(request.fault, request.detail)]]),
     ...(request.body === undefined ? [] : [['sent', request.body]]),
     ...(request.skipped === undefined ? [] : [['left out', request.skipped.join(', ')]]),
     ...(request.changed === undefined ? [] : [['read as', request.changed.join(', ')]]),
@@ -101,6 +90,11 @@ function linesOf(request: ToldRequest, names: ReadonlyMap<string, string>): stri
   return [printable(head), ...more.map(([name = '', text = '']) => `  ${name.padEnd(8)}  ${printable(text)}`), ''].join(
     '\n',
   );
+}
+
+/** The words for a removal that waits begin with the name of their fault. */
+function refusalOf(fault: string, detail = ''): string {
+  return detail.startsWith(`${fault}: `) ? detail : `${fault}: ${detail}`;
 }
 
 /** What a client sent must not move the cursor of whoever reads it. */

@@ -1,6 +1,7 @@
 import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
+import { utcTime } from '#domain/utc-time.ts';
 import { changesOf, type ToldChange } from '#journal/changes-of.ts';
 import type { Db } from '#store/database.ts';
 import type { JournalEntry } from '#store/journal-entries.ts';
@@ -40,11 +41,10 @@ function timeOf(name: 'from' | 'to', text: string | undefined) {
   return text === undefined ? {} : { [name]: checkTime(text, name) };
 }
 
-/** The time in ISO 8601 with its zone. Raises `invalid_value` for what is none. */
+/** The time in ISO 8601 in UTC, which is meant where no zone is named. Raises `invalid_value` for what is none. */
 export function checkTime(text: string, attribute: string): string {
-  const isFull = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(text);
-  const time = new Date(text);
-  if (isFull && !Number.isNaN(time.getTime())) return time.toISOString();
+  const time = utcTime(text);
+  if (time !== undefined) return time;
   throw new Fault('invalid_value', `${attribute} should be a time such as 2026-01-31T12:00:00Z`, { attribute });
 }
 

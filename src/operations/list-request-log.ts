@@ -17,7 +17,7 @@ import { checkTime } from './list-journal.ts';
 
 /** Which requests are wanted. */
 export interface RequestLogWish extends RequestWish {
-  /** Those without a valid credential, whose tenant nobody knows: for operators. */
+  /** The refused ones without a valid credential, whose tenant nobody knows: for operators. Open routes ask for none. */
   readonly unauthenticated?: boolean;
 }
 
@@ -43,7 +43,8 @@ export async function listRequestLog(caller: Caller, db: Db, wish: RequestLogWis
   const ids = [wish.connection, wish.person].filter((id) => id !== undefined);
   if (!ids.every(isId)) return { requests: [] };
   const tenant = wish.unauthenticated === true ? withoutTenant : caller.tenant;
-  const found = await listRequests(db, tenant, { ...wish, ...timesOf(wish), count: count + 1 });
+  const failed = wish.failed === true || wish.unauthenticated === true;
+  const found = await listRequests(db, tenant, { ...wish, ...timesOf(wish), failed, count: count + 1 });
   const page = found.slice(0, count);
   const changes = await changesOf(db, tenant, page);
   const last = page.at(-1);

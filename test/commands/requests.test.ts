@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { insertRequests } from '#store/request-log-rows.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 import { command } from '#test/support/run-command.ts';
 
@@ -13,7 +15,12 @@ beforeAll(async () => {
   await muster.send(token, 'GET', `/Users/${ada}`);
   await muster.send(token, 'POST', '/Users', { userName: 'ada' });
   await muster.send(undefined, 'GET', '/Users');
+  await muster.send(token, 'GET', '/ServiceProviderConfig');
   await muster.keepRequests();
+  const { tenant } = await muster.admin();
+  const held = { fault: 'held', detail: 'held: it waits', requestId: 'h', status: 503, durationMs: 1, ageSeconds: 60 };
+  const call = { dialect: 'scim', method: 'DELETE', route: '/Users/:id', path: `/Users/${ada}` };
+  await insertRequests(muster.db, [{ tenant, ...call, ...held }]);
 });
 afterAll(() => muster.stop());
 
@@ -47,10 +54,16 @@ test('a person is named by name, and reads of him are left out', async () => {
 });
 
 test('calls without a token and failed ones are asked for', async () => {
-  expect((await run('--unauthenticated')).stdout).toMatch(/401 {2}GET .*\(nobody known, /);
+  const { stdout: unknown } = await run('--unauthenticated');
+  expect(unknown).toMatch(/^\S+Z {2}401 {2}GET .*\(nobody known, /);
+  expect(unknown).not.toContain('ServiceProviderConfig');
   const { stdout } = await run('--failed');
   expect(stdout).toContain('409');
   expect(stdout).not.toContain('201');
+});
+
+test('what was held is said once', async () => {
+  expect((await run('--request', 'h')).stdout).toContain('  refused   held: it waits\n');
 });
 
 test('a mistake is told', async () => {
@@ -61,6 +74,9 @@ test('a mistake is told', async () => {
   };
   expect(await complaint('--count', '0')).toMatch(/^--count should be/);
   expect(await complaint('--connection', 'none')).toMatch(/^There is no connection of this name/);
-  expect(await complaint('--since', 'yesterday')).toContain('a time such as');
+  expect(await complaint('--connection', randomUUID())).toMatch(/^There is no connection of this name or id/);
+  expect(await complaint('--since', 'yesterday')).toMatch(
+    /^--since "yesterday" is not a time; it should be one such as /,
+  );
   expect((await run('--request', 'none')).stderr).toBe('No such request is in the log.\n');
 });
