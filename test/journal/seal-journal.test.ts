@@ -2,9 +2,8 @@ import type { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { userType } from '#attributes/resource-type.ts';
 import type { Finding } from '#journal/check-link.ts';
-import { type ChainHead, emptyChain, linksOf, sealJournal } from '#journal/seal-journal.ts';
+import { type ChainHead, sealJournal } from '#journal/seal-journal.ts';
 import { type VerifyOptions, verifyChain } from '#journal/verify-chain.ts';
-import { insertSeals, readBehind } from '#store/journal-seals.ts';
 import { openRoll, type TestRoll } from '#test/operations/open-roll.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
 import { sealJournals } from '#workers/seal-journal.ts';
@@ -262,54 +261,5 @@ describe('a journal in which somebody', () => {
     expect(await verify()).not.toHaveProperty('finding');
     expect((await verify({ kept: kept as ChainHead })).finding).toMatchObject({ kind: 'altered', position: first + 4 });
     expect((await verify({ kept: { hash: kept?.hash ?? '' } })).finding).toMatchObject({ kind: 'cut off' });
-  });
-
-  test('restored, so that its transactions have lower ids again, goes on', async () => {
-    const later = '(xact::text::bigint + 4294967296)::text::xid8';
-    await client.query(`delete from journal_seal; update journal set xact = ${later}`);
-    // As the old database would have done it: its ids were that high, and two rows were not sealed yet.
-    await roll.db.transaction(async (tx) => {
-      const { entries, sealedAt } = await readBehind(tx, roll.caller.tenant, emptyChain, { allOver: true, count: 3 });
-      insertSeals(tx, roll.caller.tenant, linksOf(emptyChain, entries, sealedAt));
-    });
-    await make('written after the restore');
-    await sealAll();
-    await make('and later');
-    await sealAll();
-    expect(await verify()).toEqual({ sealed: 7, unsealed: 0, erased: 0, begins: 1, head: expect.anything() });
-  });
-
-  test('restored, and noticed only when ids have passed those of the seals, goes on all the same', async () => {
-    // The last seals have ids beyond those of rows that were written after the restore; ids are past all of them by now.
-    await client.query(`delete from journal_seal where sequence >= $1`, [numbers[3]]);
-    await client.query(`update journal set xact = '5' where sequence in ($1, $2)`, [numbers[3], numbers[4]]);
-    expect(await verify()).not.toHaveProperty('finding');
-    await sealAll();
-    await make('written later');
-    await sealAll();
-    expect(await verify()).toEqual({ sealed: 6, unsealed: 0, erased: 0, begins: 1, head: expect.anything() });
-    const { rows } = await client.query('select sequence::int from journal_seal order by position limit 5');
-    expect(rows.map(({ sequence }) => sequence)).toEqual(numbers);
-  });
-
-  test('restored, and noticed late, takes up what the dump held unsealed', async () => {
-    await client.query(`delete from journal_seal where sequence >= $1`, [numbers[2]]);
-    // The third row has a higher id than the fourth, which was sealed before the dump was made.
-    await client.query(`update journal set xact = '8' where sequence = $1`, [numbers[2]]);
-    await client.query(`update journal set xact = '7' where sequence in ($1, $2, $3)`, [
-      numbers[0],
-      numbers[1],
-      numbers[3],
-    ]);
-    await client.query('delete from journal_seal');
-    await roll.db.transaction(async (tx) => {
-      const { entries, sealedAt } = await readBehind(tx, roll.caller.tenant, emptyChain, { allOver: true, count: 3 });
-      insertSeals(tx, roll.caller.tenant, linksOf(emptyChain, entries, sealedAt));
-    });
-    await client.query(`update journal set xact = '5' where sequence = $1`, [numbers[4]]);
-    await sealAll();
-    expect(await verify()).toEqual({ sealed: 5, unsealed: 0, erased: 0, begins: 1, head: expect.anything() });
-    const { rows } = await client.query('select sequence::int from journal_seal order by position');
-    expect(rows.map(({ sequence }) => numbers.indexOf(sequence))).toEqual([0, 1, 3, 2, 4]);
   });
 });
