@@ -87,17 +87,15 @@ export const guards: readonly Guard[] = [
     ...{ row: `PATCH ${groups}/:id to add a member`, column: 'other tenant' },
   },
   {
-    name: 'an admin lists the connections of his tenant',
+    name: 'an admin reads the connections of his tenant',
     file: 'store/connections.ts',
-    text: 'from connection where tenant = $1 order',
-    off: `from connection where ${anyTenant} true order`,
+    ...{ text: 'where tenant = $1 and (id', off: `where ${anyTenant} (id` },
     ...{ row: `GET ${connections}/:connection`, column: 'other tenant' },
   },
   {
     name: 'an admin changes the connections of his tenant',
     file: 'store/connections.ts',
-    text: 'from connection where tenant = $1 and (',
-    off: `from connection where ${anyTenant} (`,
+    ...{ text: 'where tenant = $1 and (id', off: `where ${anyTenant} (id` },
     ...{ row: `PATCH ${connections}/:connection`, column: 'other tenant' },
   },
   {
