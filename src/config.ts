@@ -156,7 +156,7 @@ export const settings = {
     name: 'SMTP_URL',
     schema: v.pipe(v.string(), v.check(isSmtpUrl, 'a URL such as smtps://user:password@host:465')),
     about:
-      'The mail server that sends mails, such as those to choose a new password. Unset: the log says who would get one.',
+      'The mail server that sends mails, such as those to choose a new password: smtps:// is TLS from the start, smtp:// begins it by STARTTLS and sends nothing without, but to a server on this machine. Unset: the log says who would get one.',
     secret: true,
   },
   mailFrom: {

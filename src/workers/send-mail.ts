@@ -1,12 +1,17 @@
+import { BlockList, isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { Send } from './mailer.ts';
 
 const timeoutMs = 10_000;
 
-/** Hands mails to a mail server. Takes a URL such as `smtps://user:password@host:465`, and who they come from. */
+/**
+ * Hands mails to a mail server. Takes a URL such as `smtps://user:password@host:465`, and who they come from. By `smtp://`
+ * too a mail goes nowhere without TLS, since it holds a secret, but to a server on this machine.
+ */
 export function sendBySmtp(smtpUrl: string, from: string): Send {
   const transport = createTransport({
     url: smtpUrl,
+    requireTLS: !isLoopback(new URL(smtpUrl).hostname),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -17,6 +22,17 @@ export function sendBySmtp(smtpUrl: string, from: string): Send {
   return async ({ to, subject, text }) => {
     await transport.sendMail({ from, to: { name: '', address: to }, subject, text });
   };
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether what is sent to a host never leaves this machine. */
+function isLoopback(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const family = isIP(host);
+  return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** Says in the log that a mail would go, and to whom; never what is in it. */

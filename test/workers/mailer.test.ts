@@ -16,6 +16,7 @@ interface Received {
 let received: Received[];
 let server: SMTPServer;
 let send: Send;
+let port: number;
 /** How many mails the server refuses before it takes one. */
 let refusals: number;
 let lines: string[];
@@ -44,7 +45,7 @@ beforeAll(async () => {
   });
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
-  const { port } = server.server.address() as AddressInfo;
+  ({ port } = server.server.address() as AddressInfo);
   send = sendBySmtp(`smtp://127.0.0.1:${port}`, 'Muster <roll@example.org>');
 });
 afterAll(() => new Promise<void>((resolve) => server.close(resolve)));
@@ -90,6 +91,17 @@ test('a mail that the server refuses is tried again three times, then given up',
 test('a server that is away harms nobody who posts', async () => {
   await post([async () => mail], sendBySmtp('smtp://127.0.0.1:1', 'roll@example.org'));
   expect(lines.map((line) => JSON.parse(line).reason)).toEqual(Array(4).fill('ESOCKET'));
+});
+
+test('a server on another machine that offers no TLS gets no mail, and one on this machine does', async () => {
+  // An address that leads here and is not known to.
+  await post([async () => mail], sendBySmtp(`smtp://0.0.0.0:${port}`, 'roll@example.org'));
+  expect(received).toEqual([]);
+  expect(lines.map((line) => JSON.parse(line).reason)).toEqual(Array(4).fill('ETLS 500'));
+  for (const host of ['localhost', 'LOCALHOST', '127.0.0.1']) {
+    await post([async () => mail], sendBySmtp(`smtp://${host}:${port}`, 'roll@example.org'));
+  }
+  expect(received).toHaveLength(3);
 });
 
 test.each([
