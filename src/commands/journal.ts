@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import type { Caller } from '#domain/caller.ts';
 import type { Verification, VerifyOptions } from '#journal/verify-chain.ts';
-import { type JournalPart, listJournal } from '#operations/list-journal.ts';
+import { listConnections } from '#operations/list-connections.ts';
+import { type JournalPart, listJournal, type ToldEntry } from '#operations/list-journal.ts';
 import { listTenants } from '#operations/list-tenants.ts';
 import { verifyJournal } from '#operations/verify-journal.ts';
 import type { Db } from '#store/database.ts';
 import { callerIn } from './choose-tenant.ts';
 import { commandCaller } from './command-caller.ts';
+import { connectionId } from './connection-id.ts';
 import { note, type OutputOptions, print } from './output.ts';
-import { readNumber } from './read-number.ts';
+import { readCount, readNumber } from './read-number.ts';
+import { readTime, timeForm } from './read-time.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
 import { writeChange, writeTime } from './write-moment.ts';
@@ -42,9 +45,9 @@ export function addJournalCommands(program: Command): void {
     .command('list')
     .description('Show changes, newest first.')
     .option('--resource <id>', 'only of this user, group, org unit, connection or tenant')
-    .option('--connection <id>', 'only by this connection')
-    .option('--from <time>', 'only at this time or later, such as 2026-01-31T12:00:00Z')
-    .option('--to <time>', 'only before this time')
+    .option('--connection <name-or-id>', 'only by this connection')
+    .option('--from <time>', `only at this time or later, ${timeForm}`)
+    .option('--to <time>', `only before this time, ${timeForm}`)
     .option('--before <number>', 'only before the entry with this number')
     .option('--count <number>', 'how many at most', '100')
     .addOption(tenantOption())
@@ -112,23 +115,46 @@ function writeVerified({ tenant, finding, sealed, unsealed, erased, begins, head
   return `${tenant}: the journal was tampered with. First finding: ${kind}, ${row}: ${message}.\n  Until there: ${counts}\n`;
 }
 
-async function list({ tenant, count, before, ...words }: ListWords): Promise<void> {
+async function list({ tenant, ...words }: ListWords): Promise<void> {
+  const times = {
+    ...(words.from !== undefined && { from: readTime('--from', words.from) }),
+    ...(words.to !== undefined && { to: readTime('--to', words.to) }),
+  };
+  const wish = {
+    ...times,
+    ...(words.resource !== undefined && { resource: words.resource }),
+    ...(words.before !== undefined && { before: readNumber('--before', words.before) }),
+    count: readCount(words.count),
+  };
   await withRoll(async ({ db }) => {
-    const { json: _json, ...wish } = words;
-    const part = await listJournal(await callerIn(db, tenant), db, {
+    const caller = await callerIn(db, tenant);
+    const connections = await listConnections(caller, db);
+    const part = await listJournal(caller, db, {
       ...wish,
-      count: readNumber('--count', count),
-      ...(before !== undefined && { before: readNumber('--before', before) }),
+      ...(words.connection !== undefined && { connection: connectionId(words.connection, connections) }),
     });
-    print(words, part, writePart(part));
+    print(words, part, writePart(part, new Map(connections.map(({ id, name }) => [id, name]))));
   });
 }
 
-function writePart({ entries, next }: JournalPart): string {
-  const lines = entries.flatMap(({ sequence, at, action, kind, resource, connection, person, dialect, ...entry }) => [
-    `${sequence}  ${writeTime(at)}  ${kind} ${resource} ${action} by ${connection ?? person ?? dialect} (${dialect}), request ${entry.requestId}`,
+type Names = ReadonlyMap<string, string>;
+
+function writePart({ entries, next }: JournalPart, names: Names): string {
+  const lines = entries.flatMap((entry) => [
+    `${entry.sequence}  ${writeTime(entry.at)}  ${entry.kind} ${withName(entry.resource, names)} ${entry.action} by ${doerOf(entry, names)}, request ${entry.requestId}`,
     ...entry.changes.map((change) => `    ${writeChange(change)}`),
   ]);
   const more = next === undefined ? [] : [`There is more before: add --before ${next}`];
   return [...lines, ...more].map((line) => `${line}\n`).join('');
+}
+
+function doerOf({ connection, person, dialect }: ToldEntry, names: Names): string {
+  if (connection !== undefined) return `${withName(connection, names)} (${dialect})`;
+  return person === undefined ? dialect : `${person} (${dialect})`;
+}
+
+/** An id, and what the connection that has it is called. */
+function withName(id: string, names: Names): string {
+  const name = names.get(id);
+  return name === undefined ? id : `${JSON.stringify(name)} ${id}`;
 }

@@ -8,6 +8,7 @@ import type { Db } from '#store/database.ts';
 import { callerIn } from './choose-tenant.ts';
 import { connectionId } from './connection-id.ts';
 import { note, type OutputOptions, print } from './output.ts';
+import { readCount } from './read-number.ts';
 import { readTime, timeForm } from './read-time.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
@@ -60,9 +61,8 @@ async function wishOf(
   connections: readonly Connection[],
 ): Promise<RequestLogWish> {
   const { connection, person, request, failed, unauthenticated, since, count } = options;
-  if (!/^[1-9]\d{0,3}$/.test(count)) throw new Error('--count should be a whole number from 1 to 1000');
   return {
-    count: Number(count),
+    count: readCount(count),
     ...(connection !== undefined && { connection: connectionId(connection, connections) }),
     ...(person !== undefined && { person: await findPerson(caller, db, person) }),
     ...(request !== undefined && { requestId: request }),

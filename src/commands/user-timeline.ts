@@ -4,7 +4,8 @@ import { type Moment, readTimeline, type Timeline } from '#operations/read-timel
 import { type PastState, stateAt } from '#operations/state-at.ts';
 import { callerIn } from './choose-tenant.ts';
 import { type OutputOptions, print } from './output.ts';
-import { readNumber } from './read-number.ts';
+import { readCount, readNumber } from './read-number.ts';
+import { readPast, readTime, timeForm } from './read-time.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { withRoll } from './with-roll.ts';
 import { writeChanges, writeMoment, writeTime } from './write-moment.ts';
@@ -13,13 +14,12 @@ interface TimelineOptions extends OutputOptions {
   readonly tenant: string;
   readonly since?: string;
   readonly before?: string;
+  readonly count: string;
 }
 
 interface StateOptions extends OutputOptions {
   readonly tenant: string;
 }
-
-const momentsMax = 500;
 
 /** Adds the verbs that tell a user's past to those of users. */
 export function addTimelineCommands(noun: Command): void {
@@ -27,8 +27,9 @@ export function addTimelineCommands(noun: Command): void {
     .command('timeline')
     .description('Tell what happened to a user, newest first: who changed what, when, and through which connection.')
     .argument('<name-or-id>', 'the userName, also a former one, or the id, also of a deleted user')
-    .option('--since <time>', 'only what happened at this time or later, such as 2026-01-31T12:00:00Z')
+    .option('--since <time>', `only what happened at this time or later, ${timeForm}`)
     .option('--before <number>', 'only what happened before the entry with this number')
+    .option('--count <number>', 'how many at most', '500')
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action(timeline);
@@ -36,21 +37,24 @@ export function addTimelineCommands(noun: Command): void {
     .command('at')
     .description('Show the attributes that a user had at a moment.')
     .argument('<name-or-id>', 'the userName, also a former one, or the id, also of a deleted user')
-    .argument('<time>', 'the moment, such as 2026-01-31T12:00:00Z')
+    .argument('<time>', `the moment, which has been, ${timeForm}`)
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action(at);
 }
 
-async function timeline(nameOrId: string, options: TimelineOptions): Promise<void> {
+async function timeline(
+  nameOrId: string,
+  { tenant, since, before, count, ...options }: TimelineOptions,
+): Promise<void> {
+  const wish = {
+    count: readCount(count),
+    ...(since !== undefined && { from: readTime('--since', since) }),
+    ...(before !== undefined && { before: readNumber('--before', before) }),
+  };
   await withRoll(async ({ db }) => {
-    const caller = await callerIn(db, options.tenant);
-    const id = await findPerson(caller, db, nameOrId);
-    const told = await readTimeline(caller, db, id, {
-      count: momentsMax,
-      ...(options.since !== undefined && { from: options.since }),
-      ...(options.before !== undefined && { before: readNumber('--before', options.before) }),
-    });
+    const caller = await callerIn(db, tenant);
+    const told = await readTimeline(caller, db, await findPerson(caller, db, nameOrId), wish);
     print(options, told, writeTimeline(told));
   });
 }
@@ -79,12 +83,18 @@ function makes({ what, changes }: Moment, state: Timeline['state']): boolean {
   return what === state;
 }
 
-async function at(nameOrId: string, time: string, options: StateOptions): Promise<void> {
+async function at(nameOrId: string, text: string, options: StateOptions): Promise<void> {
+  const time = readPast('<time>', text);
   await withRoll(async ({ db }) => {
     const caller = await callerIn(db, options.tenant);
     const id = await findPerson(caller, db, nameOrId);
     const past = await stateAt(caller, db, id, time);
-    print(options, { id, at: time, ...past }, writeState(id, time, past));
+    const name = String(past.attributes?.userName ?? nameOrId);
+    print(
+      options,
+      { id, at: time, ...past },
+      writeState(name.toLowerCase() === id ? id : `${name} (${id})`, time, past),
+    );
   });
 }
 
@@ -95,7 +105,7 @@ const stateSentences = {
   unknown: 'was on the roll or not: what the journal knew of it is erased, or was kept for long enough',
 } as const satisfies Readonly<Record<PastState['state'], string>>;
 
-function writeState(id: string, time: string, { state, attributes }: PastState): string {
+function writeState(who: string, time: string, { state, attributes }: PastState): string {
   const shown = attributes === undefined ? '' : `${JSON.stringify(attributes, null, 2)}\n`;
-  return `On ${writeTime(time)} the user ${id} ${stateSentences[state]}\n${shown}`;
+  return `On ${writeTime(time)} the user ${who} ${stateSentences[state]}\n${shown}`;
 }

@@ -38,6 +38,8 @@ export function writeChange({ path, from, to, added, removed }: ToldChange): str
   if (added !== undefined || removed !== undefined) {
     return `${path}: ${added?.length ?? 0} came, ${removed?.length ?? 0} left`;
   }
+  // What is secret has no values in the journal.
+  if (from === undefined && to === undefined) return `${path} set`;
   return `${path}: ${writeValue(from)} → ${writeValue(to)}`;
 }
 

@@ -1,3 +1,4 @@
+import type { Values } from '#attributes/attribute.ts';
 import { userType } from '#attributes/resource-type.ts';
 import { type Caller, noConnection } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
@@ -41,6 +42,7 @@ export interface Moment {
 /** What happened to a person, newest first, and what he is now. */
 export interface Timeline {
   readonly id: string;
+  /** Of a deleted person the last one; absent once he is erased. */
   readonly userName?: string;
   readonly state: 'active' | 'inactive' | 'deleted' | 'erased';
   readonly moments: readonly Moment[];
@@ -64,7 +66,7 @@ export async function readTimeline(caller: Caller, db: Db, id: string, wish: Tim
   const names = await findNames(db, caller.tenant, entries.flatMap(idsIn));
   const erasure = latest?.action === 'erased' ? latest.sequence : 0;
   const last = entries.at(-1);
-  const { userName, active } = user === undefined ? {} : readValues(userType, user.document);
+  const { userName, active } = user === undefined ? lastValues(latest) : readValues(userType, user.document);
   return {
     id,
     ...(typeof userName === 'string' && { userName }),
@@ -72,6 +74,12 @@ export async function readTimeline(caller: Caller, db: Db, id: string, wish: Tim
     moments: entries.map((entry) => momentOf(entry, id, erasure, names)),
     ...(found.length > wish.count && last !== undefined && { next: last.sequence }),
   };
+}
+
+/** What the row of a deletion says of the name; that of an erasure says nothing. */
+function lastValues(latest: JournalEntry | undefined): Values {
+  const name = latest && changesOf(latest).find(({ path }) => path === 'userName')?.from;
+  return name === undefined ? {} : { userName: name };
 }
 
 function idsIn({ connection, person, kind, resource }: JournalEntry): string[] {

@@ -2,6 +2,8 @@ import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { userType } from '#attributes/resource-type.ts';
 import { sealJournal } from '#journal/seal-journal.ts';
+import { deleteResource } from '#operations/delete-resource.ts';
+import { setPassword } from '#operations/set-password.ts';
 import { openRoll, type TestRoll } from '#test/operations/open-roll.ts';
 import { command } from '#test/support/run-command.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
@@ -50,6 +52,11 @@ describe('the command line', () => {
   });
 
   test('shows what somebody was at a moment', async () => {
+    const named = await muster('user', 'at', 'IVAN', '0m', '--tenant', 'roll');
+    expect(named.text).toMatch(new RegExp(`^On ${time} the user ivan \\(${ivan}\\) was inactive\n`));
+    const coming = await muster('user', 'at', 'ivan', '2999-01-31', '--tenant', 'roll');
+    expect([coming.code, coming.text]).toEqual([1, '']);
+    expect(coming.stderr).toMatch(/^<time> "2999-01-31" is still to come/);
     const now = await jsonOf('user', 'at', ivan, new Date().toISOString(), '--tenant', 'roll');
     expect(now).toMatchObject({ id: ivan, state: 'inactive', attributes: { userName: 'ivan', title: 'Dr.' } });
     const { text } = await muster('user', 'at', ivan, '2020-01-31T12:00:00Z', '--tenant', 'roll');
@@ -63,6 +70,27 @@ describe('the command line', () => {
     expect(text).toMatch(
       new RegExp(String.raw`^\d+  ${time}  User ${ivan} created by .*\n    userName: nothing → "ivan"\n`),
     );
+  });
+
+  test('lists what one connection did, by name and by id, and names it', async () => {
+    const { connection } = roll.caller;
+    const list = (...words: string[]) => muster('journal', 'list', '--tenant', 'roll', ...words);
+    const { text } = await list('--connection', 'Okta', '--count', '1');
+    expect(text).toMatch(new RegExp(` updated by "Okta" ${connection} \\(scim\\), request test\n`));
+    expect((await list('--connection', connection, '--count', '1')).text).toBe(text);
+    const unknown = await list('--connection', 'nobody');
+    expect([unknown.code, unknown.stderr]).toEqual([1, 'There is no connection of this name or id in this tenant.\n']);
+  });
+
+  test.each([
+    ['--from', ['journal', 'list', '--from', 'now']],
+    ['--to', ['journal', 'list', '--to', '2026-02-30']],
+    ['--since', ['user', 'timeline', 'ivan', '--since', 'now']],
+    ['<time>', ['user', 'at', 'ivan', 'now']],
+  ])('names %s when it is no time, and what would be right', async (option, words) => {
+    const { code, stderr } = await muster(...words, '--tenant', 'roll');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^${option} "\\S+" is not a time; it should be one such as .*2026-01-31 .*UTC`));
   });
 
   test('verifies the journal, and its exit code tells a finding', async () => {
@@ -101,5 +129,18 @@ describe('the command line', () => {
     expect(text).toMatch(new RegExp(`^${ivan} is erased since .*: personal data erased by the command line`));
     expect(text).not.toContain('Dr.');
     expect((await muster('user', 'timeline', 'ivan', '--tenant', 'roll')).stderr).toMatch(/^Nobody in this tenant/);
+  });
+
+  test('shows as much of a past as is asked for, also that of who is deleted, under his last name', async () => {
+    const { id } = await roll.create(userType, { userName: 'olga' });
+    await setPassword(roll.admin, roll.db, id, { temporary: true });
+    await deleteResource(roll.admin, roll.db, userType, id);
+    const { text } = await muster('user', 'timeline', 'olga', '--tenant', 'roll');
+    expect(text).toMatch(new RegExp(`^olga is deleted since ${time}: `));
+    expect(text).toContain('\n    password set\n');
+    const [, , ...shown] = (await muster('user', 'timeline', id, '--tenant', 'roll', '--count', '1')).text.split('\n');
+    expect(shown.at(0)).toContain('deleted by');
+    expect(shown.at(-2)).toMatch(/^There is more before: add --before \d+$/);
+    expect((await muster('user', 'timeline', id, '--count', '0')).stderr).toMatch(/^--count "0" should be/);
   });
 });

@@ -72,7 +72,7 @@ test('a mistake is told', async () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     return stderr;
   };
-  expect(await complaint('--count', '0')).toMatch(/^--count should be/);
+  expect(await complaint('--count', '0')).toMatch(/^--count "0" should be a whole number from 1/);
   expect(await complaint('--connection', 'none')).toMatch(/^There is no connection of this name/);
   expect(await complaint('--connection', randomUUID())).toMatch(/^There is no connection of this name or id/);
   expect(await complaint('--since', 'yesterday')).toMatch(
