@@ -47,7 +47,11 @@ export interface Caller {
 export function checkRight(caller: Caller, right: Right): void {
   if (caller.rights.includes(right)) return;
   if (right === 'admin' && caller.rights.includes('operator')) return;
-  throw new Fault('forbidden', `this needs the right "${right}"`, { wrongCredential: true });
+  throw lacking(`"${right}"`);
+}
+
+function lacking(needed: string): Fault {
+  return new Fault('forbidden', `this needs the right ${needed}`, { wrongCredential: true });
 }
 
 const writeRights = { User: 'users', Group: 'groups', OrgUnit: 'org_units' } as const satisfies Record<
@@ -62,7 +66,7 @@ export function mayWrite({ rights: held }: Caller, kind: ResourceName): boolean 
 
 /** Raises `forbidden` unless the caller may change resources of this kind. */
 export function checkMayWrite(caller: Caller, kind: ResourceName): void {
-  if (!mayWrite(caller, kind)) checkRight(caller, writeRights[kind]);
+  if (!mayWrite(caller, kind)) throw lacking(`"${writeRights[kind]}" or "write"`);
 }
 
 const beyondFranchisees: readonly Right[] = ['superuser', 'admin', 'operator'];

@@ -16,26 +16,16 @@ export function endsSuperuser(type: ResourceType, before: Values, after: Values)
 }
 
 /**
- * A protected account stays what it is for emergencies. Raises `forbidden` for a change that deactivates, demotes or
- * renames it, gives it other e-mail addresses (by which a password is reset), or deletes it (no values after). S-19.
+ * Whether a change is one that a protected account is kept from, since it is for emergencies: one that deactivates, demotes
+ * or renames it, or gives it other e-mail addresses (by which a password is reset). S-19.
  */
-export function checkProtected(before: Values, after: Values | undefined): void {
+export function endsProtected(before: Values, after: Values): boolean {
   const stays =
-    after !== undefined &&
     (before.active === false || after.active !== false) &&
     (!isSuperuser(before) || isSuperuser(after)) &&
     sameValue(before.userName, after.userName) &&
     sameValue(before.emails, after.emails);
-  if (!stays) throw protectedFault();
-}
-
-/** What is said to who would change a protected account. */
-export function protectedFault(): Fault {
-  return new Fault(
-    'forbidden',
-    'this account is protected and keeps its name, e-mail addresses, password, rights and state; ' +
-      'whoever runs the server can lift that with: npx --no-install muster user unprotect',
-  );
+  return !stays;
 }
 
 /** What is said to who would take the last superuser of a tenant away. */

@@ -3,7 +3,7 @@ import { type ResourceType, resourceTypeOf } from '#attributes/resource-type.ts'
 import { type Caller, checkMayWrite, noConnection } from '#domain/caller.ts';
 import { checkNotBound } from '#domain/check-bound.ts';
 import { checkGrants } from '#domain/check-grants.ts';
-import { checkProtected, isActiveSuperuser } from '#domain/check-protected.ts';
+import { isActiveSuperuser } from '#domain/check-protected.ts';
 import { type Difference, differenceOf } from '#domain/difference.ts';
 import { readValues, referencesOf } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
@@ -16,6 +16,7 @@ import { leaveGroups, raiseGroup } from '#store/group-members.ts';
 import { type Referrer, referrersOf } from '#store/referred.ts';
 import { deleteResource as deleteRows, saveResource } from '#store/save-resource.ts';
 import { guardRemovals } from './check-removals.ts';
+import { protectedFault } from './protected-fault.ts';
 import { checkVersion } from './update-resource.ts';
 
 /**
@@ -38,7 +39,7 @@ export async function deleteResource(
     checkVersion(locked.resource.version, ifVersions);
     const before = readValues(type, locked.resource.document);
     checkGrants(caller, type, before, {});
-    if (locked.isProtected) checkProtected(before, undefined);
+    if (locked.isProtected) throw await protectedFault(tx, caller.tenant, id);
     const removes = type.name === 'User' && before.active !== false;
     const removed = type.name === 'Group' ? await keepMembers(tx, { tenant: caller.tenant }, id, []) : [];
     const groups = await leaveGroups(tx, caller.tenant, id);

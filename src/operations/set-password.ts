@@ -4,13 +4,13 @@ import { newTemporaryPassword } from '#access/temporary-password.ts';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import { checkPasswordRight } from '#domain/check-password-right.ts';
-import { protectedFault } from '#domain/check-protected.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { lockResource } from '#store/find-resource.ts';
 import { touchResource } from '#store/save-resource.ts';
+import { protectedFault } from './protected-fault.ts';
 import { type NewPassword, replacePassword } from './replace-password.ts';
 
 /** The password to set: this one, or a temporary one that is made up. */
@@ -42,7 +42,7 @@ async function setInside(caller: Caller, tx: Tx, id: string, kept: NewPassword, 
   const { resource, time } = locked;
   const values = readValues(userType, resource.document);
   checkPasswordRight(caller, values);
-  if (locked.isProtected) throw protectedFault();
+  if (locked.isProtected) throw await protectedFault(tx, caller.tenant, resource.id);
   if (toCheck !== undefined) await checkPassword(policyOf(caller.dialect), toCheck, values);
   touchResource(tx, caller, userType, resource, time);
   const differences = await replacePassword(tx, caller.tenant, resource.id, kept);

@@ -5,7 +5,7 @@ import { type Caller, checkMayWrite } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
 import { checkBoundChange, checkNotBound, keepFranchisee } from '#domain/check-bound.ts';
 import { checkGrants } from '#domain/check-grants.ts';
-import { checkProtected, endsSuperuser } from '#domain/check-protected.ts';
+import { endsProtected, endsSuperuser } from '#domain/check-protected.ts';
 import { checkResource } from '#domain/check-resource.ts';
 import { differenceOf } from '#domain/difference.ts';
 import { readValues, referencesOf } from '#domain/document.ts';
@@ -29,6 +29,7 @@ import { type Done, guardRemovals } from './check-removals.ts';
 import type { Written } from './creation.ts';
 import { type Kept, keepReferences } from './keep-references.ts';
 import { keepSignIn, usablePassword } from './keep-sign-in.ts';
+import { protectedFault } from './protected-fault.ts';
 import { type ReadyPassword, readyPassword } from './ready-password.ts';
 
 /** What a caller wants to be different about one resource. */
@@ -119,7 +120,7 @@ async function changeLocked(
   const membersChanged = members.added.length + members.removed.length > 0;
   const differences = differenceOf(type.attributes, before, values);
   checkBoundChange(caller, type, differences);
-  if (isProtected) checkProtected(before, values);
+  if (isProtected && endsProtected(before, values)) throw await protectedFault(tx, caller.tenant, resource.id);
   const valuesChanged = differences.length > 0;
   const password = usablePassword(caller, { before, after: values }, isProtected, wish.password);
   const label = labelChange(resource.externalId, wish.externalId);

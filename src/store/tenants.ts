@@ -10,6 +10,14 @@ export async function findTenant(db: Db, name: string): Promise<number | undefin
   return row?.tenant as number | undefined;
 }
 
+const nameStatement = { name: 'tenant-name', text: 'select name from tenant where tenant = $1' };
+
+/** What a tenant is called. */
+export async function tenantName(tx: Tx, tenant: number): Promise<string> {
+  const [row] = await tx.run(nameStatement, [tenant]);
+  return row?.name as string;
+}
+
 /** A roll that knows nothing of the others. */
 export interface Tenant {
   readonly tenant: number;

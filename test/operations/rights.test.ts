@@ -27,6 +27,11 @@ const required: Record<ResourceType['name'], (name: string) => Record<string, st
   OrgUnit: (displayName) => ({ kind: 'SHOP', displayName }),
 };
 const forbidden = { kind: 'forbidden' };
+const lacking = {
+  User: 'this needs the right "users" or "write"',
+  Group: 'this needs the right "groups" or "write"',
+  OrgUnit: 'this needs the right "org_units" or "write"',
+};
 const page = { offset: 0, count: 10 };
 
 let names = 0;
@@ -52,7 +57,7 @@ describe('a right for one kind', () => {
       ];
       for (const write of writes) {
         if (type.name === kind) await write();
-        else await expect(write()).rejects.toMatchObject(forbidden);
+        else await expect(write()).rejects.toMatchObject({ ...forbidden, message: lacking[type.name] });
       }
       await expect(getResource(caller, db, type, never, everything)).rejects.toMatchObject(forbidden);
       await expect(listResources(caller, db, { type, page, wanted: everything })).rejects.toMatchObject(forbidden);
