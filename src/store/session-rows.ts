@@ -22,6 +22,8 @@ export interface LiveSession extends SessionRow {
   readonly mustChange: boolean;
   /** Whether no use makes it last longer. */
   readonly endsForGood: boolean;
+  /** How long it lasts from now on, by the clock of the database. */
+  readonly secondsLeft: number;
 }
 
 const columns = `s.hash, s.user_id, s.dialect, s.policy, s.address, s.created_at, s.expires_at,
@@ -34,7 +36,8 @@ const findStatement = {
   text: `select exists (select from attribute_value v where v.tenant = s.tenant and v.owner = s.user_id
       and v.path = '${valuePath(userType, 'muster.superuser')}' and v.number_key = 1) as superuser,
       coalesce(r.must_change_password, false) as must_change,
-      s.expires_at >= s.absolute_expires_at as ends_for_good, ${columns}
+      s.expires_at >= s.absolute_expires_at as ends_for_good,
+      extract(epoch from s.expires_at - now())::float8 as seconds_left, ${columns}
     join app_user r on r.tenant = s.tenant and r.id = s.user_id and r.active
       and (r.locked_until is null or r.locked_until <= now())
     where s.tenant = $1 and s.hash = $2 and ${isLive}`,
@@ -49,6 +52,7 @@ export async function findSession(db: Db, tenant: number, hash: Buffer): Promise
     superuser: row.superuser as boolean,
     mustChange: row.must_change as boolean,
     endsForGood: row.ends_for_good as boolean,
+    secondsLeft: row.seconds_left as number,
   };
 }
 
@@ -61,6 +65,16 @@ const listStatement = {
 /** The sessions of a person that have not ended, the newest first, up to so many. */
 export async function listSessionRows(db: Db, tenant: number, person: string, limit: number): Promise<SessionRow[]> {
   return (await db.read(listStatement, [tenant, person, limit])).map(sessionFrom);
+}
+
+const hashesStatement = {
+  name: 'session-hashes',
+  text: `select s.hash from session s where s.tenant = $1 and s.user_id = $2 and ${isLive}`,
+};
+
+/** The hashes of all sessions of a person that have not ended. */
+export async function listSessionHashes(tx: Tx, tenant: number, person: string): Promise<Buffer[]> {
+  return (await tx.run(hashesStatement, [tenant, person])).map(({ hash }) => hash as Buffer);
 }
 
 function sessionFrom(row: Row): SessionRow {

@@ -1,9 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beginSession } from '#access/sessions.ts';
 import { hashToken } from '#access/token.ts';
 import type { Values } from '#attributes/attribute.ts';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
+import { domainLimits } from '#domain/limits.ts';
 import { changePassword } from '#operations/change-password.ts';
 import { deleteResource } from '#operations/delete-resource.ts';
 import { endUserSessions } from '#operations/end-sessions.ts';
@@ -32,6 +34,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 const makePerson = (values?: Values) => desk.makePerson(name, values);
@@ -210,6 +213,43 @@ describe('sessions', () => {
     expect(await endUserSessions(self, roll.db, id)).toBe(1);
   });
 
+  test('F-23: are good as long as the database says, also where the clock of a node is days ahead or behind', async () => {
+    await makePerson();
+    const { token } = await enter();
+    const renewedAt = async () =>
+      (await roll.client.query('select last_used_at from session where hash = $1', [hashToken(token)])).rows[0]
+        .last_used_at;
+    const before = await renewedAt();
+    for (const days of [3, -3]) {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 });
+      expect(await desk.isLive(token)).toBe(true);
+      vi.useRealTimers();
+    }
+    expect(await renewedAt()).toEqual(before);
+    const past = `now() - interval '1 ms'`;
+    await roll.client.query(`update session set expires_at = ${past} where hash = $1`, [hashToken(token)]);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3 * 86_400_000 });
+    expect(await desk.isLive(token)).toBe(false);
+  });
+
+  test('are all counted and ended, also those that are too many to show', async () => {
+    const id = await makePerson();
+    const shown = domainLimits.sessionsPerPerson;
+    const { tenant } = roll.caller;
+    await roll.db.transaction(async (tx) => {
+      const wish = { person: id, policy: 'own' } as const;
+      for (let count = 0; count < shown + 2; count += 1) await beginSession(tx, roll.caller, wish);
+    });
+    const { rows } = await roll.client.query(
+      `update session set created_at = now() - interval '1 hour' where hash = (
+        select min(hash) from session where tenant = $1 and user_id = $2) returning encode(hash, 'hex') as hash`,
+      [tenant, id],
+    );
+    expect(await endUserSessions(admin, roll.db, id, rows[0].hash.slice(0, 16))).toBe(1);
+    expect(await endUserSessions(admin, roll.db, id)).toBe(shown + 1);
+    expect(await desk.changesOf(id)).toContainEqual({ path: 'sessions', from: shown + 1, to: 0 });
+  });
+
   test('are written no more when use cannot make them last longer', async () => {
     await makePerson();
     const { token } = await enter();
@@ -248,9 +288,11 @@ describe('sessions', () => {
     await age('1 hour');
     expect(await desk.isLive(token)).toBe(slides || policy === 'persistent');
     if (most === undefined) return;
-    await roll.client.query('update session set created_at = now(), absolute_expires_at = now() where hash = $1', [
-      key,
-    ]);
+    // The column has whole milliseconds, so that now may be a moment to come.
+    await roll.client.query(
+      `update session set created_at = now(), absolute_expires_at = now() - interval '1 ms' where hash = $1`,
+      [key],
+    );
     expect(await desk.isLive(token)).toBe(false);
   });
 });
