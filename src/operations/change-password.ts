@@ -1,6 +1,7 @@
 import { checkPassword, type PasswordPolicyName } from '#access/check-password.ts';
 import { hashPassword } from '#access/hash-password.ts';
 import { inTurn } from '#access/in-turn.ts';
+import { commonPasswords } from '#access/password-lists.ts';
 import { beginSession, type SessionPolicyName } from '#access/sessions.ts';
 import {
   checkNetworkLimit,
@@ -59,6 +60,7 @@ async function changeAlone(caller: Caller, db: Db, person: string, wish: Passwor
   if (wish.password === wish.oldPassword) {
     throw new Fault('invalid_value', 'the new password must be another one', { attribute: 'password' });
   }
+  await commonPasswords();
   const hash = await hashPassword(wish.password);
   const proved = { hash, changedAt: candidate?.changedAt ?? '' };
   return { token: await db.transaction((tx) => changeInside(caller, tx, person, wish, proved)) };

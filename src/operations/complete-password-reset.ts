@@ -1,5 +1,6 @@
 import { checkPassword, type PasswordPolicyName } from '#access/check-password.ts';
 import { hashPassword } from '#access/hash-password.ts';
+import { commonPasswords } from '#access/password-lists.ts';
 import { beginSession, type SessionPolicyName } from '#access/sessions.ts';
 import { hashToken } from '#access/token.ts';
 import { userType } from '#attributes/resource-type.ts';
@@ -42,6 +43,7 @@ export async function isResetTokenGood(db: Db, tenant: number, token: string): P
  */
 export async function completePasswordReset(db: Db, wish: ResetCompletion): Promise<ResetDone> {
   if (!(await isResetTokenGood(db, wish.tenant, wish.token))) throw badToken();
+  await commonPasswords();
   const hash = await hashPassword(wish.password);
   return db.transaction((tx) => complete(strangerAsCaller(wish), tx, wish, hash));
 }

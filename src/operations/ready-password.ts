@@ -1,4 +1,5 @@
 import { hashPassword, verifyPassword } from '#access/hash-password.ts';
+import { commonPasswords } from '#access/password-lists.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
@@ -32,7 +33,9 @@ export async function readyPassword(
     throw new Fault('invalid_value', 'password must be text', { attribute: 'password' });
   }
   const same = id !== undefined && isId(id) && (await isSame(caller, db, id, password));
-  return same ? undefined : { password, hash: await hashPassword(password, 'second') };
+  if (same) return undefined;
+  await commonPasswords();
+  return { password, hash: await hashPassword(password, 'second') };
 }
 
 /** Some clients send the password with every write; the person's sessions must not end each time. */

@@ -1,5 +1,6 @@
 import { checkPassword, policyOf } from '#access/check-password.ts';
 import { hashPassword } from '#access/hash-password.ts';
+import { commonPasswords } from '#access/password-lists.ts';
 import { newTemporaryPassword } from '#access/temporary-password.ts';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
@@ -29,6 +30,7 @@ export interface PasswordSet {
 export async function setPassword(caller: Caller, db: Db, id: string, wish: PasswordWish): Promise<PasswordSet> {
   checkPasswordRight(caller, {});
   const password = 'temporary' in wish ? newTemporaryPassword() : wish.password;
+  if (!('temporary' in wish)) await commonPasswords();
   const hash = await hashPassword(password, 'second');
   const mustChange = 'temporary' in wish ? true : wish.mustChange;
   const kept: NewPassword = { hash, ...('temporary' in wish && wish), ...(mustChange !== undefined && { mustChange }) };
