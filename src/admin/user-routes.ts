@@ -129,8 +129,9 @@ export const userRoutes = [
       summary: 'Say that the e-mails of a superuser are his, so that they serve sign-in again',
       query: v.strictObject(inTenant),
     },
-    async ({ operations, caller, param }) =>
-      operations.verifyEmails(caller, await idOf(operations, caller, param('user'))),
+    async ({ operations, caller, param }) => {
+      await operations.verifyEmails(caller, await idOf(operations, caller, param('user')));
+    },
   ),
 ];
 

@@ -30,7 +30,8 @@ export function addSignInCommands(noun: Command): void {
   addVerb(
     noun,
     'verify-email',
-    'Let the e-mail of a superuser serve sign-in again after another connection changed it.',
+    'Confirm the e-mail addresses of a superuser. One that was given him by a connection without the right superuser serves ' +
+      'neither sign-in nor the reset of his password until then.',
   ).action(verify);
 }
 
@@ -90,7 +91,11 @@ async function verify(nameOrId: string, options: SignInOptions): Promise<void> {
   await withRoll(async ({ db }) => {
     const caller = await callerIn(db, options.tenant);
     const { id } = await findUser(caller, db, nameOrId);
-    await verifyEmails(caller, db, id);
-    print(options, { id }, 'The e-mail addresses of this user serve sign-in and reset.\n');
+    const verified = await verifyEmails(caller, db, id);
+    const text =
+      verified.length === 0
+        ? `There was nothing to do: no e-mail address of ${nameOrId} was kept from sign-in and reset.\n`
+        : `These e-mail addresses of ${nameOrId} serve sign-in and reset again: ${verified.join(', ')}\n`;
+    print(options, { id, verified }, text);
   });
 }

@@ -10,19 +10,20 @@ import { trustEmails } from '#store/unverified-emails.ts';
 
 /**
  * Says that the e-mail addresses of a superuser are his, so that they serve sign-in and reset again after somebody without
- * the right `superuser` changed them (V-0b). Raises `forbidden`, `not_found`.
+ * the right `superuser` changed them (V-0b). Gives those that did not serve before. Raises `forbidden`, `not_found`.
  */
-export async function verifyEmails(caller: Caller, db: Db, person: string): Promise<void> {
+export async function verifyEmails(caller: Caller, db: Db, person: string): Promise<readonly string[]> {
   checkRight(caller, 'superuser');
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const locked = await lockResource(tx, caller, userType, person);
     if (locked === undefined) throw new Fault('not_found', 'there is no such User');
     const { emails = [] } = readValues(userType, locked.resource.document);
     const addresses = (emails as readonly Values[]).map(({ value }) => String(value));
     const { id } = locked.resource;
     const verified = await trustEmails(tx, caller.tenant, id, addresses);
-    if (verified.length === 0) return;
+    if (verified.length === 0) return [];
     const differences = [{ path: 'verifiedEmails', to: verified.sort() }];
     appendJournal(tx, caller, { action: 'updated', kind: 'User', id, differences });
+    return verified;
   });
 }

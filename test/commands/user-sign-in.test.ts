@@ -6,6 +6,7 @@ import { createTenant } from '#operations/create-tenant.ts';
 import { signIn } from '#operations/sign-in.ts';
 import type { Db } from '#store/database.ts';
 import { findTenant } from '#store/tenants.ts';
+import { distrustEmails } from '#store/unverified-emails.ts';
 import { freshDatabase, type TestDatabase } from '#test/support/database.ts';
 import { command } from '#test/support/run-command.ts';
 import { changesOf, rules } from '../operations/open-roll.ts';
@@ -30,6 +31,17 @@ async function result(...args: readonly string[]) {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout);
 }
+
+test('verifying e-mail addresses says which were kept from sign-in, or that none was', async () => {
+  const emails = [{ value: 'Eve@example.org' }];
+  const changes = changesOf({ userName: 'eve', emails, muster: { superuser: true } });
+  const { resource } = await createResource(commandCaller(tenant), db, userType, { changes, rules });
+  await db.transaction(async (tx) => distrustEmails(tx, tenant, resource.id, ['Eve@example.org']));
+  expect(await result('verify-email', 'eve')).toEqual({ id: resource.id, verified: ['eve@example.org'] });
+  expect(await result('verify-email', 'eve')).toEqual({ id: resource.id, verified: [] });
+  const { stdout } = await command(['user', 'verify-email', 'ada'], { DATABASE_URL: database.url });
+  expect(stdout).toBe('There was nothing to do: no e-mail address of ada was kept from sign-in and reset.\n');
+});
 
 const enter = (password: string) =>
   signIn(db, { tenant, dialect: 'own', requestId: 'r', name: 'ada', password, sessionPolicy: 'own' });
