@@ -56,8 +56,7 @@ function writePlan(plan: ErasurePlan): string {
     ],
     ['external ids', String(plan.externalIds)],
     ['sessions', String(plan.sessions)],
-    ['journal rows to empty', String(plan.journalRows)],
-    ['journal rows to take the address from', String(plan.addresses)],
+    ['journal rows to empty', `${plan.journalRows}${plan.isOnRoll ? ', with that of the deletion' : ''}`],
     ['request log', 'every request that names the user'],
   ];
   return writeTable(rows);

@@ -41,7 +41,10 @@ export async function planErasure(caller: Caller, db: Db, id: string): Promise<E
   ]);
   if (user === undefined && entries.length === 0) throw new Fault('not_found', 'there is no such User');
   const { userName } = user === undefined ? {} : readValues(userType, user.document);
-  return { id, isOnRoll: user !== undefined, ...(typeof userName === 'string' && { userName }), ...rows };
+  const isOnRoll = user !== undefined;
+  // The deletion writes one more row.
+  const journalRows = rows.journalRows + Number(isOnRoll);
+  return { id, isOnRoll, ...(typeof userName === 'string' && { userName }), ...rows, journalRows };
 }
 
 /**

@@ -2,10 +2,8 @@ import type { Db, Tx } from './database.ts';
 
 /** How much there is of one person. */
 export interface PersonalRows {
-  /** Rows of the journal that tell what he is made of. */
+  /** Rows of the journal that tell what he is made of, and those that he wrote himself, with his network address. */
   readonly journalRows: number;
-  /** Rows of the journal that he wrote himself, with his network address. */
-  readonly addresses: number;
   readonly externalIds: number;
   readonly sessions: number;
 }
@@ -14,8 +12,9 @@ const countStatement = {
   name: 'personal-rows',
   text: `select
       (select count(*) from journal j where j.tenant = $1 and j.resource = $2
-        and (j.changes <> '[]' or j.address is not null) and j.action <> 'erased') as journal_rows,
-      (select count(*) from journal j where j.tenant = $1 and j.person = $2 and j.address is not null) as addresses,
+        and (j.changes <> '[]' or j.address is not null))
+      + (select count(*) from journal j where j.tenant = $1 and j.person = $2 and j.resource <> $2
+        and j.address is not null) as journal_rows,
       (select count(*) from external_id e where e.tenant = $1 and e.resource = $2) as external_ids,
       (select count(*) from session s where s.tenant = $1 and s.user_id = $2) as sessions`,
 };
@@ -25,7 +24,6 @@ export async function countPersonalRows(db: Db, tenant: number, person: string):
   const [row] = await db.read(countStatement, [tenant, person]);
   return {
     journalRows: row?.journal_rows as number,
-    addresses: row?.addresses as number,
     externalIds: row?.external_ids as number,
     sessions: row?.sessions as number,
   };

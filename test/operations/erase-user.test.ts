@@ -124,10 +124,11 @@ describe('an erasure', () => {
   test('says what it would remove and changes nothing', async () => {
     const id = await makeTraces('quux-planned');
     expect(await planErasure(admin, roll.db, id)).toEqual({
-      ...{ id, isOnRoll: true, userName: 'quux-planned', journalRows: 2, addresses: 1, externalIds: 1, sessions: 0 },
+      ...{ id, isOnRoll: true, userName: 'quux-planned', journalRows: 4, externalIds: 1, sessions: 0 },
     });
     expect((await roll.get(userType, id)).id).toBe(id);
-    await eraseUser(operator, roll.db, id);
+    // Two about him, one by him, and that of the deletion.
+    expect((await eraseUser(operator, roll.db, id)).journalRows).toBe(4);
   });
 
   test('leaves no word of a person in any table, sealed before or not, and a chain that holds', async () => {
