@@ -108,10 +108,8 @@ function writeVerified({ tenant, finding, sealed, unsealed, erased, begins, head
   const end = head === undefined ? '' : `  The chain ends at ${head.position}:${head.hash}\n`;
   if (finding === undefined) return `${tenant}: the journal is as it was sealed. ${counts}\n${end}`;
   const { kind, sequence, position, message } = finding;
-  const row = [
-    ...(sequence === undefined ? [] : [`number ${sequence}`]),
-    ...(position === undefined ? [] : [`position ${position}`]),
-  ].join(', ');
+  // Only who has lost the number needs the place in the chain.
+  const row = sequence === undefined ? `position ${position} of the chain` : `number ${sequence} of journal list`;
   return `${tenant}: the journal was tampered with. First finding: ${kind}, ${row}: ${message}.\n  Until there: ${counts}\n`;
 }
 

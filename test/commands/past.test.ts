@@ -104,14 +104,14 @@ describe('the command line', () => {
     const cut = await muster('journal', 'verify', '--head', `4:${'0'.repeat(64)}`);
     expect([cut.code, cut.text]).toEqual([
       1,
-      expect.stringContaining('First finding: cut off, position 4: the head that was kept'),
+      expect.stringContaining('First finding: cut off, position 4 of the chain: the head that was kept'),
     ]);
     expect((await muster('journal', 'verify', '--head', 'abc')).stderr).toMatch(/^--head should be/);
     await client.query(`update journal set dialect = 'x' where resource = $1 and action = 'created'`, [ivan]);
     const { code, text } = await muster('journal', 'verify');
     await client.query(`update journal set dialect = 'scim' where resource = $1 and action = 'created'`, [ivan]);
     expect(code).toBe(1);
-    expect(text).toMatch(/^roll: the journal was tampered with\. First finding: altered, number \d+, position 2: /);
+    expect(text).toMatch(/^roll: the journal was tampered with\. First finding: altered, number \d+ of journal list: /);
   });
 
   test('says what an erasure would remove, and does it when told to', async () => {
