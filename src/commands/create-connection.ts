@@ -4,7 +4,15 @@ import { type ConnectionWish, createConnection } from '#operations/create-connec
 import { guards } from '#store/connections.ts';
 import { choose } from './choose.ts';
 import { callerInNew } from './choose-tenant.ts';
-import { type ConnectionOptions, guardOption, profileOption, readRights, rightsOption } from './connection-options.ts';
+import {
+  type ConnectionOptions,
+  franchiseeOption,
+  guardOption,
+  profileOption,
+  readRights,
+  rightsHelp,
+  rightsOption,
+} from './connection-options.ts';
 import { readNumber } from './read-number.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { showToken, type TokenOptions } from './show-token.ts';
@@ -18,6 +26,7 @@ interface CreateOptions extends ConnectionOptions, TokenOptions {
 }
 
 const names = spoken.map(({ name }) => name);
+const apis = spoken.map(({ name, about }) => `${name} (${about})`).join(', ');
 const usualRights = spoken.map(({ name, usualRights }) => `${usualRights.join(',')} for ${name}`).join(' and ');
 
 /** Adds the verb that makes a connection. */
@@ -26,16 +35,17 @@ export function addCreateConnection(noun: Command): void {
     .command('create')
     .description('Make a connection and its first token, which is shown this once.')
     .requiredOption('--name <name>', 'what people call it; no other live connection of the tenant has the name')
-    .requiredOption('--dialect <dialect>', `the API it speaks: ${names.join(', ')}`)
+    .requiredOption('--dialect <dialect>', `the API it speaks: ${apis}`)
     .addOption(profileOption())
     .addOption(rightsOption(`; else ${usualRights}`))
     .option('--rate <number>', 'how many requests a second it may send; else what its dialect allows')
-    .option('--franchisee <id>', 'the org unit of the only franchisee whose people it sees and touches')
+    .addOption(franchiseeOption('; else it sees everybody'))
     .addOption(guardOption('; else hold'))
     .option('--expires-days <days>', 'after how many days its token expires; else as TOKEN_LIFETIME_DAYS says')
     .option('--replaces <name-or-id>', 'the connection that it takes the external ids of, and that ends')
     .addOption(tenantOption())
     .addOption(jsonOption())
+    .addHelpText('after', rightsHelp())
     .action(create);
 }
 

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { type Config, readConfig } from '#config.ts';
+import packageFile from '../../package.json' with { type: 'json' };
 import { addConnectionCommands } from './connection.ts';
 import { command } from './greeting.ts';
 import { addGuardCommands } from './guard.ts';
@@ -19,7 +20,11 @@ export type Serve = (config: Config) => Promise<void>;
 /** The command line with all its verbs. Parsing raises a CommanderError instead of ending the process. */
 export function buildProgram(serve: Serve): Command {
   const program = new Command(command)
-    .description('One roll of people, groups and org units in Postgres. Settings come from the environment.')
+    .description(
+      'One roll of people, groups and org units in Postgres. Settings come from the environment; docs/reference/settings.md describes them.',
+    )
+    .version(packageFile.version)
+    .configureHelp({ commandUsage })
     .exitOverride()
     .showHelpAfterError('Add --help to see what it takes.');
   program
@@ -38,4 +43,12 @@ export function buildProgram(serve: Serve): Command {
   addJournalCommands(program);
   addRequestsCommand(program);
   return program;
+}
+
+const usage = new Help();
+
+/** How a command is called; one without options of its own shows none. */
+function commandUsage(verb: Command): string {
+  const text = usage.commandUsage(verb);
+  return verb.options.length === 0 ? text.replace(' [options]', '') : text;
 }

@@ -4,6 +4,7 @@ import { commandsPage } from './commands-page.ts';
 import { faultsPage } from './faults-page.ts';
 import { limitsPage } from './limits-page.ts';
 import { profilesPage } from './profiles-page.ts';
+import { rightsPage } from './rights-page.ts';
 import { scimSchemasPage } from './scim-schemas-page.ts';
 import { settingsPage } from './settings-page.ts';
 
@@ -16,6 +17,7 @@ export async function referencePages(): Promise<Readonly<Record<string, string>>
     'faults.md': faultsPage(),
     'limits.md': limitsPage(),
     'profiles.md': profilesPage(),
+    'rights.md': rightsPage(),
     'scim-schemas.md': scimSchemasPage(),
     'settings.md': settingsPage(),
   };

@@ -4,7 +4,15 @@ import { type ConnectionUpdate, updateConnection } from '#operations/update-conn
 import { guards } from '#store/connections.ts';
 import { choose } from './choose.ts';
 import { callerIn } from './choose-tenant.ts';
-import { type ConnectionOptions, guardOption, profileOption, readRights, rightsOption } from './connection-options.ts';
+import {
+  type ConnectionOptions,
+  franchiseeOption,
+  guardOption,
+  profileOption,
+  readRights,
+  rightsHelp,
+  rightsOption,
+} from './connection-options.ts';
 import { type OutputOptions, print } from './output.ts';
 import { readNumber } from './read-number.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
@@ -28,10 +36,11 @@ export function addUpdateConnection(noun: Command): void {
     .addOption(profileOption())
     .addOption(rightsOption())
     .option('--rate <number>', `how many requests a second it may send; "${unbound.rate}" is what its dialect allows`)
-    .option('--franchisee <id>', `the only franchisee whose people it sees; "${unbound.franchisee}" is everybody`)
+    .addOption(franchiseeOption(`; "${unbound.franchisee}" is everybody`))
     .addOption(guardOption())
     .addOption(tenantOption())
     .addOption(jsonOption())
+    .addHelpText('after', rightsHelp())
     .action(update);
 }
 

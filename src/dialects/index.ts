@@ -8,6 +8,7 @@ export const dialects: readonly Dialect[] = [scim];
 /** Our own API, which is no dialect. */
 const admin: Spoken & Pick<Dialect, 'prefixes'> = {
   name: 'admin',
+  about: 'our own, for scripts that administer',
   prefixes: ['/admin/v1'],
   tokenForm: 'mst',
   profiles: [],

@@ -9,7 +9,7 @@ export const rightTable = {
   groups: 'Change groups and who is in them.',
   org_units: 'Change org units.',
   passwords: 'Set the passwords of people.',
-  superuser: 'Give and take the flag superuser, and change those who have it.',
+  superuser: 'Give and take the flag superuser, and set the passwords of those who have it.',
   admin: 'Administer the tenant: connections, tokens, sessions, journal, request log.',
   operator: 'Administer every tenant.',
 } as const satisfies Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildProgram } from '#commands/program.ts';
 import { spoken } from '#dialects/index.ts';
@@ -83,7 +84,14 @@ describe('on a database of its own, before a server has started,', () => {
     const facts = { tenant: 'default', name: 'help', dialect: 'admin', profile: '', rights: ['read', 'admin'] };
     const times = { createdAt: expect.any(String) };
     const ways = { keys: [], entra: [] };
-    expect(shown).toEqual({ connection: made.connection, ...facts, ratePerSecond: 7, guard: 'alert', ...times, ...ways });
+    expect(shown).toEqual({
+      connection: made.connection,
+      ...facts,
+      ratePerSecond: 7,
+      guard: 'alert',
+      ...times,
+      ...ways,
+    });
     expect(tokens).toMatchObject([
       { kind: 'token', prefix: second.token.slice(0, 8), live: true },
       { kind: 'token', prefix: made.token.slice(0, 8), live: false, revokedAt: expect.any(String) },
@@ -125,6 +133,17 @@ describe('on a database of its own, before a server has started,', () => {
     const { code, stdout, stderr } = await command(['connection', 'create', '--help'], {});
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: npx --no-install muster connection create \[options\]\n/);
+    expect(stdout).toMatch(/\nRights:\n {2}read +See people, groups and org units\.\n/);
+  });
+
+  test('the help of all commands says where settings are described, and that of one names options only where it has some', async () => {
+    expect((await command(['--help'], {})).stdout).toContain('docs/reference/settings.md');
+    expect((await command(['serve', '--help'], {})).stdout).toMatch(/^Usage: npx --no-install muster serve\n/);
+  });
+
+  test('--version says which one this is', async () => {
+    const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(await command(['--version'], {})).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
 

@@ -8,7 +8,7 @@ import { settings } from '#config.ts';
 import { spoken } from '#dialects/index.ts';
 import { scimLimitTable } from '#dialects/scim/limits.ts';
 import { profilePoints, profiles } from '#dialects/scim/profiles.ts';
-import { rights } from '#domain/caller.ts';
+import { rights, rightTable } from '#domain/caller.ts';
 import { faultKinds } from '#domain/fault.ts';
 import { limitTable } from '#http/limits.ts';
 import { readFiles } from '#test/house/repository.ts';
@@ -29,6 +29,10 @@ describe('the reference has a line for', () => {
 
   test.each([...Object.values(limitTable), ...Object.values(scimLimitTable)])('the limit: $about', (limit) => {
     expect(pages['limits.md']).toContain(`\n| ${limit.about} | ${limit.value.toLocaleString('en')} ${limit.unit} |`);
+  });
+
+  test.each(Object.entries(rightTable))('the right %s', (right, about) => {
+    expect(pages['rights.md']).toContain(`\n| \`${right}\` | ${about} |`);
   });
 
   test.each(faultKinds)('the fault %s', (kind) => {
@@ -60,7 +64,7 @@ describe('the reference has a line for', () => {
 
 test('the help of connection create names every dialect, profile and right', () => {
   const help = pages['commands.md'];
-  expect(help).toContain(`the API it speaks: ${spoken.map(({ name }) => name).join(', ')} |`);
+  expect(help).toContain(`the API it speaks: ${spoken.map(({ name, about }) => `${name} (${about})`).join(', ')} |`);
   expect(help).toContain(`what kind of SCIM client it is: ${Object.keys(profiles).join(', ')}; else lenient |`);
   expect(help).toContain(`what it may do, with commas between: ${rights.join(', ')}; else read,write for scim and `);
 });

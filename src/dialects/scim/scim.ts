@@ -13,6 +13,7 @@ import { mediaType } from './schemas.ts';
 /** SCIM 2.0: RFC 7643 and RFC 7644. The unversioned path is the same server. */
 export const scim: Dialect = {
   name: 'scim',
+  about: 'SCIM 2.0, for identity providers',
   prefixes: [basePath, '/scim'],
   mediaType,
   tokenForm: 'mst',
