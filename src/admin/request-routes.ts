@@ -46,7 +46,7 @@ export const requestRoutes = [
         statusClass: v.exactOptional(v.pipe(count(1, 5), v.description('4 for every status from 400 to 499.'))),
         failed: v.exactOptional(v.pipe(flag, v.description('Only what was answered with 400 or more.'))),
         unauthenticated: v.exactOptional(
-          v.pipe(flag, v.description('What came without a valid credential, of no tenant. For operators.')),
+          v.pipe(flag, v.description('What was refused without a valid credential, of no tenant. For operators.')),
         ),
         from: v.exactOptional(v.pipe(time, v.description('At this time or later.'))),
         to: v.exactOptional(v.pipe(time, v.description('Before this time.'))),
