@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { commonPasswords } from './access/password-lists.ts';
 import { collectTokenUses, type TokenUses } from './access/token-uses.ts';
 import { buildApp, writeMalformed } from './app.ts';
 import { greeting } from './commands/greeting.ts';
@@ -110,8 +109,6 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
   kept(serverUrlFile(config.dataFolder), `${publicUrl}\n`, log);
   const dataFolder = roll.embedded ? { dataFolder: config.dataFolder } : {};
   process.stdout.write(greeting({ publicUrl, ...(token !== undefined && { token }), ...dataFolder, pid: process.pid }));
-  // The first password that is checked should not wait for the lists.
-  commonPasswords().catch((error: unknown) => log.warn(sentenceOf(error)));
 }
 
 /**

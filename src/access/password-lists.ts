@@ -5,7 +5,8 @@ let loading: Promise<ReadonlySet<string>> | undefined;
 /**
  * The passwords that are too common, in lower case: those of leaks, words and names of Portuguese, and what is common in
  * Russian. Loaded when first asked for, which takes a third of a second: before a transaction begins that asks for them,
- * so that no row is held meanwhile, and at the start of a server.
+ * so that no row is held meanwhile. A server that checks no passwords does without, as its garbage collector would go
+ * through a hundred thousand words again and again.
  */
 export function commonPasswords(): Promise<ReadonlySet<string>> {
   loading ??= load();
