@@ -11,10 +11,10 @@ const named = /\.(ts|mjs|js)$/.test(process.argv[2] ?? '');
 const script = named ? path.resolve(process.argv[2]) : fileURLToPath(new URL('./cli.ts', import.meta.url));
 const args = process.argv.slice(named ? 3 : 2);
 
-// V8 lets garbage grow to many times what lives before it collects it. These keep the program itself below 200 MiB; they
+// V8 lets garbage grow to many times what lives before it collects it. These keep the program itself near 200 MiB; they
 // set no limit on what may live. A script of somebody else's, such as the test runner, is left as it is.
 const thrift = /[\\/]src[\\/](main|cli)\.ts$/.test(script)
-  ? ['--max-semi-space-size=8', '--heap-growing-percent=40']
+  ? ['--max-semi-space-size=8', '--heap-growing-percent=20']
   : [];
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
