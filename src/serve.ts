@@ -34,11 +34,11 @@ interface Parts {
  */
 export async function serve(config: Config): Promise<void> {
   checkPrivate(tokenFile(config));
-  const { log, flush } = openLog({ level: config.logLevel });
+  const { log, close } = openLog({ level: config.logLevel });
   const parts: Parts = {};
   const stopping = new AbortController();
   const ended = Promise.withResolvers<void>();
-  stopInOrder(parts, { log, flush }, () => {
+  stopInOrder(parts, { log, close }, () => {
     stopping.abort();
     return ended.promise;
   });
@@ -49,7 +49,7 @@ export async function serve(config: Config): Promise<void> {
     await parts.server?.drain(0);
     await parts.workers?.stop();
     await parts.roll?.close();
-    await flush();
+    await close();
     throw error;
   } finally {
     ended.resolve();
@@ -148,7 +148,7 @@ async function flushUses({ uses }: Parts, log: Log['log']): Promise<void> {
   await uses?.flush().catch((error: unknown) => log.warn(sentenceOf(error)));
 }
 
-function stopInOrder(parts: Parts, { log, flush }: Log, endStart: () => Promise<void>): void {
+function stopInOrder(parts: Parts, { log, close }: Pick<Log, 'log' | 'close'>, endStart: () => Promise<void>): void {
   exitInOrder({
     process,
     log,
@@ -160,7 +160,7 @@ function stopInOrder(parts: Parts, { log, flush }: Log, endStart: () => Promise<
       { name: 'write when tokens were last used', run: () => flushUses(parts, log) },
       { name: 'write the request log', run: () => parts.requests?.flush() },
       { name: 'close the database', run: () => parts.roll?.close() },
-      { name: 'write the log', run: flush },
+      { name: 'write the log', run: close },
     ],
   });
 }

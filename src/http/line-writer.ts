@@ -14,6 +14,8 @@ export interface LineWriter {
   readonly write: (line: string) => void;
   /** Resolves when all lines so far are written or given up, after a second at most. */
   readonly flush: () => Promise<void>;
+  /** Flushes, and drops every line that comes later: the number of the descriptor may soon be somebody else's. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -26,8 +28,9 @@ export function openLineWriter(descriptor: number): LineWriter {
   let pending = '';
   let dropped = 0;
   let writing: Promise<void> | undefined;
+  let closed = false;
   const start = (): void => {
-    if (writing !== undefined || pending === '') return;
+    if (closed || writing !== undefined || pending === '') return;
     const batch = dropped === 0 ? pending : `${pending}${droppedLine(dropped)}`;
     pending = '';
     dropped = 0;
@@ -36,18 +39,25 @@ export function openLineWriter(descriptor: number): LineWriter {
       if (pending.length >= batchLength) start();
     });
   };
-  setInterval(start, everyMs).unref();
+  const timer = setInterval(start, everyMs).unref();
+  const flush = async (): Promise<void> => {
+    const deadline = delay(flushMs, 'late' as const, { ref: false });
+    for (start(); writing !== undefined; start()) {
+      if ((await Promise.race([writing, deadline])) === 'late') return;
+    }
+  };
   return {
     write(line) {
+      if (closed) return;
       if (pending.length > pendingLengthMax) dropped += 1;
       else pending += line;
       if (pending.length >= batchLength) start();
     },
-    async flush() {
-      const deadline = delay(flushMs, 'late' as const, { ref: false });
-      for (start(); writing !== undefined; start()) {
-        if ((await Promise.race([writing, deadline])) === 'late') return;
-      }
+    flush,
+    async close() {
+      await flush();
+      closed = true;
+      clearInterval(timer);
     },
   };
 }

@@ -9,8 +9,10 @@ export interface LogOptions {
 
 export interface Log {
   readonly log: Logger;
-  /** Writes what is still held back; for the last step before the process ends. Takes a second at most. */
+  /** Writes what is still held back. Takes a second at most. */
   readonly flush: () => Promise<void>;
+  /** Flushes, and logs nothing more; for the last step before the process ends. */
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the log: JSON lines, written without blocking, a quarter of a second late at most. */
@@ -26,7 +28,7 @@ export function openLog({ level, to = 1 }: LogOptions): Log {
     },
     lines,
   );
-  return { log, flush: lines.flush };
+  return { log, flush: lines.flush, close: lines.close };
 }
 
 /** The lines of one millisecond share the text of their time; making it costs as much as the rest of a line. */

@@ -15,7 +15,7 @@ export interface ProcessEvents {
 export interface ShutdownOptions {
   readonly process: ProcessEvents;
   readonly log: Pick<Logger, 'info' | 'error' | 'fatal'>;
-  /** The last should flush the log. */
+  /** The last should close the log. */
   readonly steps: readonly ShutdownStep[];
   /** Milliseconds that only ever grow. */
   readonly now?: () => number;

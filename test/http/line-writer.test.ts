@@ -2,22 +2,23 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openLineWriter } from '#http/line-writer.ts';
+import { type LineWriter, openLineWriter } from '#http/line-writer.ts';
 
-function openFile(): { file: string; descriptor: number } {
+function openLines(path?: string): { file: string; lines: LineWriter } {
   const folder = mkdtempSync(join(tmpdir(), 'lines-'));
-  const file = join(folder, 'log');
+  const file = path ?? join(folder, 'log');
   const descriptor = openSync(file, 'a');
-  onTestFinished(() => {
+  const lines = openLineWriter(descriptor);
+  onTestFinished(async () => {
+    await lines.close();
     closeSync(descriptor);
     rmSync(folder, { recursive: true });
   });
-  return { file, descriptor };
+  return { file, lines };
 }
 
 test('lines come in order and whole, however many', async () => {
-  const { file, descriptor } = openFile();
-  const lines = openLineWriter(descriptor);
+  const { file, lines } = openLines();
   const sent = Array.from({ length: 5_000 }, (_, at) => `{"line":${at},"text":"жук"}\n`);
   for (const line of sent) lines.write(line);
   await lines.flush();
@@ -25,14 +26,13 @@ test('lines come in order and whole, however many', async () => {
 });
 
 test('nothing to write is flushed at once', async () => {
-  const { file, descriptor } = openFile();
-  await openLineWriter(descriptor).flush();
+  const { file, lines } = openLines();
+  await lines.flush();
   expect(readFileSync(file, 'utf8')).toBe('');
 });
 
 test('lines beyond what is held back are dropped, and a line says how many', async () => {
-  const { file, descriptor } = openFile();
-  const lines = openLineWriter(descriptor);
+  const { file, lines } = openLines();
   const megabyte = `${'x'.repeat(1_048_575)}\n`;
   // The first is being written, nine fill what may be held back, two are too many.
   for (let sent = 0; sent < 12; sent += 1) lines.write(megabyte);
@@ -43,11 +43,19 @@ test('lines beyond what is held back are dropped, and a line says how many', asy
 });
 
 test('a full disk costs lines and nothing else', async () => {
-  const descriptor = openSync('/dev/full', 'w');
-  const lines = openLineWriter(descriptor);
+  const { lines } = openLines('/dev/full');
   for (let sent = 0; sent < 100; sent += 1) lines.write(`${'x'.repeat(1_000)}\n`);
   await lines.flush();
   lines.write('again\n');
   await lines.flush();
-  closeSync(descriptor);
+});
+
+test('whoever gets the descriptor after the close gets no line of ours', async () => {
+  const { file, lines } = openLines();
+  lines.write('before\n');
+  await lines.close();
+  lines.write('after\n'.repeat(20_000));
+  lines.write('after\n');
+  await lines.flush();
+  expect(readFileSync(file, 'utf8')).toBe('before\n');
 });

@@ -14,11 +14,12 @@ export function openLogFile(level: 'info' | 'error' = 'info'): LogFile {
   const folder = mkdtempSync(join(tmpdir(), 'log-'));
   const file = join(folder, 'log');
   const descriptor = openSync(file, 'a');
-  onTestFinished(() => {
+  const log = openLog({ level, to: descriptor });
+  onTestFinished(async () => {
+    await log.close();
     closeSync(descriptor);
     rmSync(folder, { recursive: true });
   });
-  const log = openLog({ level, to: descriptor });
   const text = async () => {
     await log.flush();
     return readFileSync(file, 'utf8');

@@ -7,7 +7,7 @@ import { startServer } from '#http/server.ts';
 import { exitInOrder } from '#http/shutdown.ts';
 
 // A process of its own for the tests of signals and of a log whose reader goes away. It says its port on stderr.
-const { log, flush } = openLog({ level: 'info' });
+const { log, flush, close } = openLog({ level: 'info' });
 const app = new Hono<{ Variables: RequestVariables }>();
 app.use(observeRequests({ log, metrics: openMetrics(), readAddress: () => undefined }));
 app.get('/plain', (context) => context.text('plain'));
@@ -29,7 +29,7 @@ exitInOrder({
   log,
   steps: [
     { name: 'server', run: () => server.drain(Number(process.argv[2])) },
-    { name: 'log', run: flush },
+    { name: 'log', run: close },
   ],
 });
 process.stderr.write(`${server.port}\n`);

@@ -6,7 +6,8 @@ import { type RunningServer, startServer } from '#http/server.ts';
 
 /** Serves an app on a free port until the test is over. Nothing of it is logged. */
 export async function serve(app: Hono, limits: Partial<Limits> = {}): Promise<RunningServer> {
-  const { log } = openLog({ level: 'silent' });
+  const { log, close } = openLog({ level: 'silent' });
+  onTestFinished(close);
   const server = await startServer({
     fetch: app.fetch,
     host: '127.0.0.1',
