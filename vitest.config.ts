@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Importing the program anew for each file costs as much as half of the tests. No test may leave anything changed.
+    isolate: false,
     restoreMocks: true,
   },
 });
