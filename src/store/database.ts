@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { asFault, isOutdated, isTransient } from './faults.ts';
-import { connectTo, openPipelines, type Pipelines } from './pipelines.ts';
+import { openPipelines, type Pipelines } from './pipelines.ts';
 import { sendQuery } from './send-query.ts';
 
 /** A statement with a fixed text: prepared once on each connection. */
@@ -166,7 +166,7 @@ async function retried<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function withTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await connectTo(pool);
+  const client = await pool.connect();
   const sent: Promise<unknown>[] = [];
   const failures: unknown[] = [];
   const run = (statement: Statement | Query, values?: readonly unknown[]) => {

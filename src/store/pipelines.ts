@@ -20,7 +20,7 @@ export function openPipelines(pool: pg.Pool, pipelinesMax: number): Pipelines {
     client.release(true);
   };
   const connect = async (forget: () => void) => {
-    const client = await connectTo(pool);
+    const client = await pool.connect();
     forgets.set(client, forget);
     client.once('error', () => retire(client));
     client.once('end', () => retire(client));
@@ -47,14 +47,4 @@ export function openPipelines(pool: pg.Pool, pipelinesMax: number): Pipelines {
     await pool.end();
   };
   return { next, retire, close };
-}
-
-/** A connection that broke while it was made has carried nothing yet, so it is made once more. K-2. */
-export async function connectTo(pool: pg.Pool): Promise<pg.PoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    if (error instanceof Error && /^Connection terminated|ECONNRESET/.test(error.message)) return pool.connect();
-    throw error;
-  }
 }
