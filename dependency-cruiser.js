@@ -12,7 +12,7 @@ const mayImport = {
   dialects: ['attributes', 'domain', 'operations', 'access', 'http'],
   admin: [
     ...['domain', 'operations', 'access', 'http'],
-    ...['dialects/index.ts', 'dialects/dialect.ts', 'dialects/dialect-app.ts', 'dialects/read-body.ts'],
+    ...['dialects/index.ts', 'dialects/dialect.ts', 'dialects/dialect-app.ts', 'dialects/read-body.ts', 'dialects/add-routes.ts'],
   ],
   console: ['domain', 'operations', 'access', 'http'],
   commands: [
@@ -20,7 +20,7 @@ const mayImport = {
     ...['access', 'operations', 'workers', 'dialects', 'admin'],
     'http/limits.ts', // a table, for the reference docs
   ],
-  'config.ts': [],
+  'config.ts': ['domain/limits.ts'],
   'launch.mjs': [],
 };
 

@@ -6,6 +6,7 @@ import type { NoteUse } from '#access/token-uses.ts';
 import { buildVerifyEntraToken } from '#access/verify-entra-token.ts';
 import { admin } from '#admin/admin.ts';
 import { oauth, oauthMetadata, tokenPath } from '#admin/oauth.ts';
+import { type DialectSettings, defaultDialectSettings } from '#dialects/dialect-settings.ts';
 import { dialects } from '#dialects/index.ts';
 import { openAddressList } from '#http/address-list.ts';
 import { addressReader } from '#http/client-address.ts';
@@ -17,6 +18,7 @@ import { normalisePath, pathReader } from '#http/normalise-path.ts';
 import { observeRequests, type RequestVariables } from '#http/observe-requests.ts';
 import type { WriteMalformed } from '#http/refuse-malformed.ts';
 import type { Log } from '#http/request-log.ts';
+import { defaultTenant } from '#operations/create-tenant.ts';
 import type { Mailer } from '#operations/mailer.ts';
 import { buildOperations } from '#operations/operations.ts';
 import type { Db } from '#store/database.ts';
@@ -45,6 +47,8 @@ export interface AppParts {
   readonly mailer?: Mailer;
   /** Where requests are noted; nowhere when absent. */
   readonly requestLog?: Pick<RequestLog, 'note' | 'counts'> | undefined;
+  /** What an operator decides about single dialects; as usual when absent. */
+  readonly dialectSettings?: DialectSettings;
   /** Whether the server can do its work: true, or why not. */
   readonly ready: () => Promise<true | string>;
 }
@@ -74,10 +78,11 @@ export function buildApp({
   metrics: { addresses, token } = { addresses: [] },
   mailer = { post: () => undefined },
   requestLog,
+  dialectSettings = defaultDialectSettings,
   ready,
 }: AppParts): Hono<{ Variables: RequestVariables }> {
   const metrics = openMetrics();
-  const prefixes = apis.flatMap((api) => api.prefixes);
+  const prefixes = apis.flatMap(({ prefixes, slashes }) => (slashes === 'merge' ? prefixes : []));
   const app = new Hono<{ Variables: RequestVariables }>({ getPath: pathReader(prefixes) });
   if (requestLog !== undefined) watchRequestLog(metrics, requestLog.counts);
   const isTrusted = openAddressList(trustedProxies);
@@ -92,6 +97,8 @@ export function buildApp({
     limits,
     mailer,
     publicUrl,
+    tenant: defaultTenant,
+    settings: dialectSettings,
   };
   for (const dialect of dialects) {
     for (const prefix of dialect.prefixes) app.route(prefix, dialect.build(parts));

@@ -1,3 +1,4 @@
+import { refuseOtherMethods } from '#dialects/add-routes.ts';
 import type { Dialect, DialectApp, DialectParts } from '#dialects/dialect.ts';
 import { bearerGuard, openDialectApp, requireBearer } from '#dialects/dialect-app.ts';
 import { Fault } from '#domain/fault.ts';
@@ -13,14 +14,20 @@ const prefix = '/admin/v1';
 const headers = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
 /** Our own API: mounted as a dialect is, but of no directory's shape. */
-export const admin = { name, prefixes: [prefix], mediaType: problemType, build, writeMalformed } satisfies Pick<
-  Dialect,
-  'name' | 'prefixes' | 'mediaType' | 'writeMalformed'
-> & { readonly build: unknown };
+export const admin = {
+  name,
+  prefixes: [prefix],
+  slashes: 'merge',
+  mediaType: problemType,
+  build,
+  writeMalformed,
+} satisfies Pick<Dialect, 'name' | 'prefixes' | 'slashes' | 'mediaType' | 'writeMalformed'> & {
+  readonly build: unknown;
+};
 
 /** The open routes come first; whatever is added behind them needs a credential, unknown paths too. */
 function build(parts: DialectParts & Omit<AdminParts, 'describe'>): DialectApp {
-  const app = openDialectApp({ name, mediaType: problemType, headers, writeFault, writeUnexpected });
+  const app = openDialectApp({ name, mediaType: problemType, headers, writeFault, writeUnexpected }, parts.publicUrl);
   let document: Promise<object> | undefined;
   const describe = () => {
     document ??= describeRoutes(adminRoutes, `${parts.publicUrl}${prefix}`);
@@ -34,7 +41,7 @@ function build(parts: DialectParts & Omit<AdminParts, 'describe'>): DialectApp {
   }
   requireBearer(app, parts, name);
   for (const route of adminRoutes.filter(isBehindGuard)) addRoute(app, route, all);
-  refuseOtherMethods(app);
+  refuseOtherMethods(app, adminRoutes);
   app.all('*', () => {
     throw new Fault('not_found', `there is nothing at this path; see ${prefix}/openapi.json for what there is`);
   });
@@ -47,15 +54,4 @@ function isBehindGuard({ isOpen, allowMustChange }: AdminRoute): boolean {
 
 function addRoute(app: DialectApp, { method, path, handle }: AdminRoute, parts: AdminParts): void {
   app.on(method, path, (context) => handle(context, parts));
-}
-
-/** Raises `method_not_allowed` with the methods that a path has: RFC 9110 section 15.5.6. */
-function refuseOtherMethods(app: DialectApp): void {
-  for (const path of new Set(adminRoutes.map((route) => route.path))) {
-    const methods = adminRoutes.filter((route) => route.path === path).map(({ method }) => method);
-    const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-    app.all(path, () => {
-      throw new Fault('method_not_allowed', `this path takes ${allow.join(', ')}`, { allow });
-    });
-  }
 }

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { ErrorAnswer } from '#dialects/dialect-app.ts';
+import type { ErrorAnswer, FailedRequest } from '#dialects/dialect.ts';
 import type { Fault, FaultKind } from '#domain/fault.ts';
 
 /** The media type of every error: RFC 9457 section 3. */
@@ -36,13 +36,13 @@ export const adminErrors: Readonly<Record<FaultKind | 'unexpected', Problem>> = 
 };
 
 /** The answer to a fault: RFC 9457 section 3.1. The instance is the request id. */
-export function writeFault(fault: Fault, requestId: string): ErrorAnswer {
-  return writeProblem(fault.kind, fault.message, requestId, fault);
+export function writeFault(fault: Fault, { id }: FailedRequest): ErrorAnswer {
+  return writeProblem(fault.kind, fault.message, id, fault);
 }
 
 /** The answer to an error that we did not foresee. It says nothing but where to look. */
-export function writeUnexpected(requestId: string): ErrorAnswer {
-  return writeProblem('unexpected', 'the log of the server knows more under the request id in "instance"', requestId);
+export function writeUnexpected({ id }: FailedRequest): ErrorAnswer {
+  return writeProblem('unexpected', 'the log of the server knows more under the request id in "instance"', id);
 }
 
 /** The body of the answer to what never became a request. */

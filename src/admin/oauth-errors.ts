@@ -1,4 +1,4 @@
-import type { ErrorAnswer } from '#dialects/dialect-app.ts';
+import type { ErrorAnswer, FailedRequest } from '#dialects/dialect.ts';
 import type { Fault, FaultKind } from '#domain/fault.ts';
 
 const invalidRequest = { status: 400, error: 'invalid_request' };
@@ -46,8 +46,8 @@ export function writeFault({ kind, message, details }: Fault): ErrorAnswer {
 }
 
 /** The answer to an error that we did not foresee. It says nothing but where to look. */
-export function writeUnexpected(requestId: string): ErrorAnswer {
-  const detail = `something went wrong here; the log of the server knows more under the request id ${requestId}`;
+export function writeUnexpected({ id }: FailedRequest): ErrorAnswer {
+  const detail = `something went wrong here; the log of the server knows more under the request id ${id}`;
   return { status: 500, headers: {}, body: writeError('server_error', detail) };
 }
 

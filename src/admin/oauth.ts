@@ -23,14 +23,16 @@ export interface OauthParts {
   readonly operations: Pick<Operations, 'issueAccessToken'>;
   readonly authenticateClient: AuthenticateClient;
   readonly accessTokenLifetimeSeconds: number;
+  /** The absolute URL under which clients reach the server, without a slash at its end. */
+  readonly publicUrl: string;
 }
 
 /** The token endpoint: RFC 6749 section 4.4. */
-export const oauth = { name, prefixes: [prefix], mediaType, build, writeMalformed } as const;
+export const oauth = { name, prefixes: [prefix], slashes: 'merge', mediaType, build, writeMalformed } as const;
 
-function build({ operations, authenticateClient, accessTokenLifetimeSeconds }: OauthParts): DialectApp {
+function build({ operations, authenticateClient, accessTokenLifetimeSeconds, publicUrl }: OauthParts): DialectApp {
   const headers = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
-  const app = openDialectApp({ name, mediaType, headers, writeFault, writeUnexpected });
+  const app = openDialectApp({ name, mediaType, headers, writeFault, writeUnexpected }, publicUrl);
   app.post('/token', async (context) => {
     const { record } = context.var;
     const { proof, scope } = await readTokenRequest(context.req.raw);

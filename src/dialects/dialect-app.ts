@@ -1,18 +1,11 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { readBearer } from '#access/authenticate.ts';
 import { Fault } from '#domain/fault.ts';
 import { checkRequest } from '#http/check-request.ts';
 import { requestTarget } from '#http/normalise-path.ts';
 import { wrapThrown } from '#http/wrap-thrown.ts';
-import type { DialectApp, DialectParts, DialectVariables } from './dialect.ts';
-
-/** An answer as data: what a route sends instead of what was asked for. */
-export interface ErrorAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { Dialect, DialectApp, DialectContext, DialectParts, DialectVariables, ErrorAnswer } from './dialect.ts';
 
 /** What a dialect calls itself, and its words for what goes wrong. */
 interface Words {
@@ -20,17 +13,14 @@ interface Words {
   readonly mediaType: string;
   /** What every answer says beside its own headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly writeFault: (fault: Fault, requestId: string) => ErrorAnswer;
-  /** The answer to an error that nobody foresaw. */
-  readonly writeUnexpected: (requestId: string) => ErrorAnswer;
+  readonly writeFault: Dialect['writeFault'];
+  readonly writeUnexpected: Dialect['writeUnexpected'];
 }
 
-type DialectContext = Context<{ Variables: DialectVariables }>;
-
 /** The app of a dialect without routes: whatever goes wrong in it is said in the words of the dialect, odd requests too. */
-export function openDialectApp(words: Words): DialectApp {
+export function openDialectApp(words: Words, publicUrl: string): DialectApp {
   const app: DialectApp = new Hono();
-  app.onError((error, context) => answerError(error, context, words));
+  app.onError((error, context) => answerError(error, context, words, publicUrl));
   app.use(wrapThrown);
   if (words.headers !== undefined) app.use(sayAlways(words.headers));
   app.use(async (context, next) => {
@@ -80,15 +70,17 @@ function refuseOddRequest(context: DialectContext): void {
   throw new Fault('invalid_syntax', detail);
 }
 
-function answerError(error: Error, context: DialectContext, words: Words): Response {
+function answerError(error: Error, context: DialectContext, words: Words, publicUrl: string): Response {
   const { record } = context.var;
-  if (!(error instanceof Fault)) return send(context, words, words.writeUnexpected(record.id));
+  const request = { id: record.id, publicUrl, header: (name: string) => context.req.header(name) };
+  if (!(error instanceof Fault)) return send(context, words, words.writeUnexpected(request));
   record.fault = error.kind;
   record.detail = error.message;
   record.cause = error.details.cause;
-  return send(context, words, words.writeFault(error, record.id));
+  return send(context, words, words.writeFault(error, request));
 }
 
-function send(context: DialectContext, { mediaType }: Words, { status, headers, body }: ErrorAnswer): Response {
+function send(context: DialectContext, words: Words, answer: ErrorAnswer): Response {
+  const { status, headers, body, mediaType = words.mediaType } = answer;
   return context.body(body, status as ContentfulStatusCode, { ...headers, 'Content-Type': mediaType });
 }

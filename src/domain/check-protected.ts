@@ -34,5 +34,6 @@ export function lastSuperuserFault(): Fault {
     'forbidden',
     'this is the last active superuser, who cannot be deactivated, demoted, renamed or deleted; ' +
       'give somebody else the flag superuser first',
+    { rule: 'last_superuser' },
   );
 }

@@ -29,10 +29,20 @@ export interface Mistake {
   readonly detail: string;
 }
 
+/** A rule of ours that a well-formed request breaks, for dialects that have words of their own for it. */
+export type BrokenRule =
+  | 'last_superuser'
+  | 'protected_account'
+  | 'own_account'
+  | 'own_superuser'
+  | 'wrong_password'
+  | 'must_change_password';
+
 /** What a fault may say beside its message. */
 export interface FaultDetails {
   /** The path of the attribute at fault. */
   readonly attribute?: string;
+  readonly rule?: BrokenRule;
   /** Every part of the request that is wrong, where all of them were looked at. */
   readonly mistakes?: readonly Mistake[];
   /** Seconds after which a retry makes sense. */

@@ -11,6 +11,7 @@ export async function protectedFault(tx: Tx, tenant: number, person: string): Pr
     'forbidden',
     'this account is protected and keeps its name, e-mail addresses, password, rights and state; ' +
       `whoever runs the server can lift that with: npx --no-install muster user unprotect ${person}${inTenant}`,
+    { rule: 'protected_account' },
   );
 }
 

@@ -56,6 +56,9 @@ export interface TestRoll {
 export const rules: WriteRules = {
   unknownReference: 'refuse',
   groupNames: 'free',
+  emails: 'free',
+  ownAccount: 'free',
+  passwords: 'checked',
   createOfDeactivated: 'reactivate',
 };
 

@@ -1,5 +1,7 @@
 import type { Fault, FaultKind } from '#domain/fault.ts';
-import type { ErrorAnswer } from '../dialect-app.ts';
+import { resourceMetadataPath } from '#http/resource-metadata.ts';
+import type { ErrorAnswer, FailedRequest } from '../dialect.ts';
+import { basePath } from './base-path.ts';
 import { urns } from './schemas.ts';
 
 /** What SCIM calls a fault: RFC 7644 section 3.12, table 9. */
@@ -32,24 +34,21 @@ export const scimErrors: Record<FaultKind, ScimError> = {
 };
 
 /** The answer to a fault: RFC 7644 section 3.12. A challenge says where the resource is described: RFC 9728 section 5.1. */
-export function writeFault(fault: Fault, metadataUrl: string): ErrorAnswer {
+export function writeFault(fault: Fault, { publicUrl }: FailedRequest): ErrorAnswer {
   const { status, scimType } = scimErrors[fault.kind];
   return {
     status,
-    headers: headersOf(fault, metadataUrl),
+    headers: headersOf(fault, `${publicUrl}${resourceMetadataPath}${basePath}`),
     body: writeError(status, fault.message, scimType),
   };
 }
 
 /** The answer to an error that we did not foresee. It says nothing but where to look. */
-export function writeUnexpected(requestId: string): ErrorAnswer {
+export function writeUnexpected({ id }: FailedRequest): ErrorAnswer {
   return {
     status: 500,
     headers: {},
-    body: writeError(
-      500,
-      `something went wrong here; the log of the server knows more under the request id ${requestId}`,
-    ),
+    body: writeError(500, `something went wrong here; the log of the server knows more under the request id ${id}`),
   };
 }
 

@@ -1,6 +1,5 @@
 import { resourceTypes } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
-import { resourceMetadataPath } from '#http/resource-metadata.ts';
 import type { Dialect, DialectApp, DialectParts } from '../dialect.ts';
 import { openDialectApp, requireBearer } from '../dialect-app.ts';
 import { basePath } from './base-path.ts';
@@ -15,21 +14,22 @@ export const scim: Dialect = {
   name: 'scim',
   about: 'SCIM 2.0, for identity providers',
   prefixes: [basePath, '/scim'],
+  slashes: 'merge',
   mediaType,
+  keys: 'id',
+  credential: { header: 'Authorization', scheme: 'Bearer' },
   tokenForm: 'mst',
   profiles: Object.keys(profiles),
   usualRights: ['read', 'write'],
   build,
+  writeFault,
+  writeUnexpected,
   writeMalformed: writeError,
 };
 
 /** Everything below `addOpenRoutes` needs a token; what is added later is behind it too. */
 function build(parts: DialectParts): DialectApp {
-  const metadataUrl = `${parts.publicUrl}${resourceMetadataPath}${basePath}`;
-  const app = openDialectApp({
-    ...{ name: scim.name, mediaType, writeUnexpected },
-    writeFault: (fault) => writeFault(fault, metadataUrl),
-  });
+  const app = openDialectApp(scim, parts.publicUrl);
   app.options('*', (context) => context.body(null, 204));
   addOpenRoutes(app, parts);
   requireBearer(app, parts, scim.name);

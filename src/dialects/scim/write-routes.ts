@@ -153,7 +153,8 @@ function readIfMatch(context: ScimContext): { readonly ifVersions?: readonly num
 }
 
 function rulesOf({ unknownReference, groupNames, createOfDeactivated }: Profile): WriteRules {
-  return { unknownReference, groupNames, createOfDeactivated };
+  const usual = { emails: 'free', ownAccount: 'free', passwords: 'checked' } as const;
+  return { unknownReference, groupNames, createOfDeactivated, ...usual };
 }
 
 function withMembersChecked(read: ReadResource): ReadResource {
