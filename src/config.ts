@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
 import * as v from 'valibot';
+import { domainLimits } from '#domain/limits.ts';
 
 interface Setting {
   /** The environment variable. */
@@ -171,7 +172,7 @@ export const settings = {
   },
   tokenLifetimeDays: {
     name: 'TOKEN_LIFETIME_DAYS',
-    schema: wholeNumber(1, 3_650),
+    schema: wholeNumber(1, domainLimits.tokenLifetimeDays),
     default: '365',
     about: 'After how many days the token of a new connection expires.',
     secret: false,
