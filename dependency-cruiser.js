@@ -8,11 +8,15 @@ const mayImport = {
   journal: ['domain', 'store'],
   access: ['domain', 'store'],
   operations: ['attributes', 'domain', 'store', 'journal', 'access'],
-  workers: ['domain', 'store', 'journal', 'operations'],
+  workers: [
+    ...['domain', 'store', 'journal', 'operations'],
+    'http/request-record.ts', // what the request log is told
+  ],
   dialects: ['attributes', 'domain', 'operations', 'access', 'http'],
   admin: [
     ...['domain', 'operations', 'access', 'http'],
-    ...['dialects/index.ts', 'dialects/dialect.ts', 'dialects/dialect-app.ts', 'dialects/read-body.ts', 'dialects/add-routes.ts'],
+    ...['dialects/index.ts', 'dialects/dialect.ts', 'dialects/dialect-app.ts'],
+    ...['dialects/read-body.ts', 'dialects/add-routes.ts'],
   ],
   console: ['domain', 'operations', 'access', 'http'],
   commands: [

@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { plainPeer } from './address-list.ts';
-import type { NoteRequest } from './observe-requests.ts';
 import { newRequestId, requestIdHeader } from './request-id.ts';
+import type { NoteRequest } from './request-record.ts';
 
 /** What an answer to a malformed request says, in the words of whoever the request was for. */
 export interface MalformedAnswer {

@@ -5,8 +5,8 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { Limits } from './limits.ts';
 import { explainListenError } from './listen-error.ts';
-import type { NoteRequest } from './observe-requests.ts';
 import { refuseMalformed, type WriteMalformed } from './refuse-malformed.ts';
+import type { NoteRequest } from './request-record.ts';
 
 const checkEveryMs = 1_000;
 const closeIdleEveryMs = 100;

@@ -2,38 +2,10 @@ import { noConnection } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
 import { redactBody, redactTarget, redactText, type ValuePolicy } from '#domain/redact.ts';
+import type { Exchange, NoteRequest, RequestRecord } from '#http/request-record.ts';
 import type { Db } from '#store/database.ts';
 import { requestWaitMaxSeconds } from '#store/request-erasure.ts';
 import { insertRequests, type RequestRow, withoutTenant } from '#store/request-log-rows.ts';
-
-/** What became known of a request while it was served. */
-export interface NotedRequest {
-  readonly id: string;
-  readonly dialect?: string | undefined;
-  readonly tenant?: number | undefined;
-  readonly connection?: string | undefined;
-  readonly person?: string | undefined;
-  readonly address?: string | undefined;
-  readonly fault?: string | undefined;
-  readonly detail?: string | undefined;
-  readonly resource?: string | undefined;
-  readonly body?: unknown;
-  readonly skipped?: readonly string[] | undefined;
-  readonly changed?: readonly string[] | undefined;
-}
-
-/** The request and its answer as the outermost layer saw them. */
-export interface NotedExchange {
-  /** When it began, in milliseconds of `performance.now()`. */
-  readonly startedMs: number;
-  readonly durationMs: number;
-  readonly method: string;
-  readonly route: string;
-  /** Path and query as sent. */
-  readonly target: string;
-  readonly status: number;
-  readonly userAgent?: string | undefined;
-}
 
 /** What became of the rows so far. */
 export interface RequestLogCounts {
@@ -46,7 +18,7 @@ export interface RequestLogCounts {
 
 export interface RequestLog {
   /** Takes note of a request. Never waits and never throws. */
-  readonly note: (request: NotedRequest, exchange: NotedExchange) => void;
+  readonly note: NoteRequest;
   /** Writes what waits. Never rejects; what the database does not take now stays for the next time. */
   readonly flush: () => Promise<void>;
   readonly counts: Readonly<RequestLogCounts>;
@@ -137,7 +109,7 @@ interface Notation {
   readonly refused: boolean;
 }
 
-function noteOf(request: NotedRequest, exchange: NotedExchange, { values, refused }: Notation): Note {
+function noteOf(request: RequestRecord, exchange: Exchange, { values, refused }: Notation): Note {
   const { detail, resource, body, skipped, changed } = request;
   const { userAgent } = exchange;
   const row = {
@@ -166,11 +138,11 @@ function noteOf(request: NotedRequest, exchange: NotedExchange, { values, refuse
 const refusals: readonly number[] = [401, 403, 429];
 
 /** A call that got no further than the door: of these nothing but the first few of a second is kept, and no body. */
-function isRefused({ tenant }: NotedRequest, { status }: NotedExchange): boolean {
+function isRefused({ tenant }: RequestRecord, { status }: Exchange): boolean {
   return tenant === undefined || refusals.includes(status);
 }
 
-function sampler(): (request: NotedRequest, exchange: NotedExchange) => boolean {
+function sampler(): (request: RequestRecord, exchange: Exchange) => boolean {
   let second = 0;
   let seen = new Map<number, number>();
   return ({ tenant = withoutTenant }, { startedMs, durationMs, status }) => {

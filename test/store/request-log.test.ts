@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fault } from '#domain/fault.ts';
+import type { Exchange, RequestRecord } from '#http/request-record.ts';
 import type { Db } from '#store/database.ts';
 import { retainRequestLog } from '#store/request-log-rows.ts';
 import { freshDatabase, type TestDatabase } from '#test/support/database.ts';
 import { postgresVersions } from '#test/support/postgres-versions.ts';
 import { withClient } from '#test/support/with-client.ts';
-import {
-  type NotedExchange,
-  type NotedRequest,
-  openRequestLog,
-  type RequestLogOptions,
-} from '#workers/write-request-log.ts';
+import { openRequestLog, type RequestLogOptions } from '#workers/write-request-log.ts';
 import { openTestDatabase } from './open-test-database.ts';
 
 /** Opens a request log that tells its warnings. */
@@ -22,8 +18,8 @@ function openLog(db: Db, options: Partial<RequestLogOptions> = {}) {
 
 const note = (
   { note }: Pick<ReturnType<typeof openLog>, 'note'>,
-  request: Partial<NotedRequest> = {},
-  exchange: Partial<NotedExchange> = {},
+  request: Partial<RequestRecord> = {},
+  exchange: Partial<Exchange> = {},
 ) =>
   note(
     { id: 'r', tenant: 1, ...request },
