@@ -41,6 +41,13 @@ export interface ErrorAnswer {
   readonly mediaType?: string;
 }
 
+/** One form of the bodies of errors. */
+export interface ErrorShape {
+  readonly mediaType: string;
+  readonly about: string;
+  readonly shape: Shape;
+}
+
 /** A request that failed, as far as the words for it depend on it. */
 export interface FailedRequest {
   readonly id: string;
@@ -89,6 +96,8 @@ export interface Dialect extends Spoken {
   readonly mediaType: string;
   /** What its clients put into a path to name a person. */
   readonly keys: 'id' | 'number' | 'objectId';
+  /** The path of its people below the prefix; one of them is a segment below it, by his key. */
+  readonly people: `/${string}`;
   /** The header in which a connection sends its token. */
   readonly credential: { readonly header: string; readonly scheme?: 'Bearer' };
   /** Its users; absent for SCIM, whose users are the attribute table itself. */
@@ -96,6 +105,8 @@ export interface Dialect extends Spoken {
   /** Absent for SCIM, whose routes are made from the resource types. */
   readonly routes?: readonly DialectRoute[];
   readonly build: (parts: DialectParts) => DialectApp;
+  /** What the bodies of its errors look like, each with its media type. */
+  readonly errorShapes: readonly ErrorShape[];
   /** Every fault in its words. */
   readonly writeFault: (fault: Fault, request: FailedRequest) => ErrorAnswer;
   /** The answer to an error that nobody foresaw. It says nothing but where to look. */

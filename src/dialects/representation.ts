@@ -10,6 +10,7 @@ export interface Shape {
   readonly enum?: readonly string[];
   readonly items?: Shape;
   readonly properties?: Readonly<Record<string, Shape>>;
+  readonly required?: readonly string[];
   readonly additionalProperties?: Shape;
 }
 

@@ -1,8 +1,8 @@
 import type { Fault, FaultKind } from '#domain/fault.ts';
 import { resourceMetadataPath } from '#http/resource-metadata.ts';
-import type { ErrorAnswer, FailedRequest } from '../dialect.ts';
+import type { ErrorAnswer, ErrorShape, FailedRequest } from '../dialect.ts';
 import { basePath } from './base-path.ts';
-import { urns } from './schemas.ts';
+import { mediaType, urns } from './schemas.ts';
 
 /** What SCIM calls a fault: RFC 7644 section 3.12, table 9. */
 interface ScimError {
@@ -31,6 +31,22 @@ export const scimErrors: Record<FaultKind, ScimError> = {
   method_not_allowed: { status: 405 },
   unsupported_media_type: { status: 415 },
   unavailable: { status: 503 },
+};
+
+/** The body of every error: RFC 7644 section 3.12. */
+export const errorShape: ErrorShape = {
+  mediaType,
+  about: 'An error of SCIM.',
+  shape: {
+    type: 'object',
+    properties: {
+      schemas: { type: 'array', items: { type: 'string', enum: [urns.error] } },
+      status: { type: 'string' },
+      scimType: { type: 'string' },
+      detail: { type: 'string' },
+    },
+    required: ['schemas', 'status', 'detail'],
+  },
 };
 
 /** The answer to a fault: RFC 7644 section 3.12. A challenge says where the resource is described: RFC 9728 section 5.1. */

@@ -4,7 +4,7 @@ import type { Dialect, DialectApp, DialectParts } from '../dialect.ts';
 import { openDialectApp, requireBearer } from '../dialect-app.ts';
 import { basePath } from './base-path.ts';
 import { addDiscoveryRoutes, addOpenRoutes } from './discovery-routes.ts';
-import { writeError, writeFault, writeUnexpected } from './errors.ts';
+import { errorShape, writeError, writeFault, writeUnexpected } from './errors.ts';
 import { profiles } from './profiles.ts';
 import { addResourceRoutes } from './resource-routes.ts';
 import { mediaType } from './schemas.ts';
@@ -17,11 +17,13 @@ export const scim: Dialect = {
   slashes: 'merge',
   mediaType,
   keys: 'id',
+  people: '/Users',
   credential: { header: 'Authorization', scheme: 'Bearer' },
   tokenForm: 'mst',
   profiles: Object.keys(profiles),
   usualRights: ['read', 'write'],
   build,
+  errorShapes: [errorShape],
   writeFault,
   writeUnexpected,
   writeMalformed: writeError,
