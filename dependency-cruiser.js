@@ -16,7 +16,7 @@ const mayImport = {
   admin: [
     ...['domain', 'operations', 'access', 'http'],
     ...['dialects/index.ts', 'dialects/dialect.ts', 'dialects/dialect-app.ts'],
-    ...['dialects/read-body.ts', 'dialects/add-routes.ts'],
+    ...['dialects/read-body.ts', 'dialects/add-routes.ts', 'dialects/write-openapi.ts'],
   ],
   console: ['domain', 'operations', 'access', 'http'],
   commands: [

@@ -6,6 +6,7 @@ import type { NoteUse } from '#access/token-uses.ts';
 import { buildVerifyEntraToken } from '#access/verify-entra-token.ts';
 import { admin } from '#admin/admin.ts';
 import { oauth, oauthMetadata, tokenPath } from '#admin/oauth.ts';
+import { openapiRoutes } from '#admin/openapi.ts';
 import { type DialectSettings, defaultDialectSettings } from '#dialects/dialect-settings.ts';
 import { dialects } from '#dialects/index.ts';
 import { openAddressList } from '#http/address-list.ts';
@@ -110,6 +111,7 @@ export function buildApp({
     app.route(prefix, oauth.build({ ...parts, authenticateClient, accessTokenLifetimeSeconds }));
   }
   app.route('/.well-known', oauthMetadata(publicUrl));
+  app.route('/openapi', openapiRoutes(publicUrl));
   const mayReadMetrics = metricsAccess({ token, isAllowed: openAddressList(addresses), isTrusted });
   const { registry } = metrics;
   app.route('/', healthRoutes({ ready, readyMs: limits.readyMs, registry, mayReadMetrics }));

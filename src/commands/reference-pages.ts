@@ -1,6 +1,7 @@
 import { adminPages } from './admin-pages.ts';
 import { attributesPage } from './attributes-page.ts';
 import { commandsPage } from './commands-page.ts';
+import { dialectPages } from './dialect-pages.ts';
 import { faultsPage } from './faults-page.ts';
 import { limitsPage } from './limits-page.ts';
 import { profilesPage } from './profiles-page.ts';
@@ -12,6 +13,7 @@ import { settingsPage } from './settings-page.ts';
 export async function referencePages(): Promise<Readonly<Record<string, string>>> {
   return {
     ...(await adminPages()),
+    ...dialectPages(),
     'attributes.md': attributesPage(),
     'commands.md': commandsPage(),
     'faults.md': faultsPage(),
