@@ -1,0 +1,64 @@
+import type { Dialect } from '#dialects/dialect.ts';
+import type { Right } from '#domain/caller.ts';
+import { type Muster, startMuster } from '#test/support/muster.ts';
+import type { OddRequest } from './malformed-requests.ts';
+
+/** A listening server, and a way to ask it in any dialect with the token of a connection that may do everything there. */
+export interface LawServer {
+  readonly muster: Muster;
+  readonly ask: (
+    dialect: Dialect,
+    request: OddRequest,
+    as?: 'connection' | 'nobody' | 'stranger',
+  ) => Promise<LawAnswer>;
+  /** How many changes there have been. */
+  readonly changes: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface LawAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const rights: readonly Right[] = ['read', 'write', 'passwords', 'superuser'];
+
+/** Starts a server with some dialects, each with a connection. */
+export async function startLawServer(dialects: readonly Dialect[]): Promise<LawServer> {
+  const muster = await startMuster({ dialects });
+  const tokens = new Map<string, string>();
+  for (const { name } of dialects) tokens.set(name, await muster.connect({ dialect: name, rights }));
+  return {
+    muster,
+    ask: async (dialect, { method, path, body, contentType }, as = 'connection') => {
+      const token = as === 'stranger' ? 'mst_of_a_stranger' : tokens.get(dialect.name);
+      const response = await fetch(`${muster.server.url}${path}`, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(as !== 'nobody' && credentialOf(dialect, token ?? '')),
+          ...(contentType !== undefined && { 'Content-Type': contentType }),
+        },
+        ...(body !== undefined && { body }),
+      } as RequestInit);
+      return {
+        status: response.status,
+        contentType: response.headers.get('content-type') ?? '',
+        body: await response.text(),
+      };
+    },
+    changes: async () => {
+      const [row] = await muster.db.read({
+        text: 'select count(*) as count from journal where tenant = 1',
+        values: [],
+      });
+      return row?.count as number;
+    },
+    stop: muster.stop,
+  };
+}
+
+function credentialOf({ credential: { header, scheme } }: Dialect, token: string): Record<string, string> {
+  return { [header]: scheme === undefined ? token : `${scheme} ${token}` };
+}

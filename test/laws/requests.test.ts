@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { dialects } from '#dialects/index.ts';
+import { defaultLimits } from '#http/limits.ts';
+import { type LawServer, startLawServer } from './law-server.ts';
+import { expectRefusals, expectToBearOddRequests, guardedRequests, wrongRequests } from './request-laws.ts';
+import { routesOf } from './routes-of.ts';
+
+const oversize = `{"email":"${'x'.repeat(defaultLimits.bodyBytes)}"}`;
+
+let server: LawServer;
+
+beforeAll(async () => {
+  server = await startLawServer(dialects);
+});
+afterAll(() => server.stop());
+
+describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s', (_name, dialect) => {
+  test.each(Object.entries(wrongRequests))('refuses %s in its own form', async (_what, make) => {
+    await expectRefusals(server, dialect, make(dialect, oversize));
+  });
+
+  test('refuses who brings no credential', () => expectRefusals(server, dialect, guardedRequests(dialect), 'nobody'));
+  test('refuses a wrong credential', () => expectRefusals(server, dialect, guardedRequests(dialect), 'stranger'));
+
+  test.each(routesOf(dialect).map((route) => [`${route.method} ${route.path}`, route] as const))(
+    'bears a hundred odd requests: %s',
+    async (_route, route) => expectToBearOddRequests(server, dialect, route),
+  );
+});
