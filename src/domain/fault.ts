@@ -53,6 +53,8 @@ export interface FaultDetails {
   readonly inactive?: true;
   /** The methods that would have been allowed. */
   readonly allow?: readonly string[];
+  /** What the dialect that raised it says of it, where it has words of its own. Only its own table of errors reads this. */
+  readonly said?: unknown;
   /** What really happened; for the log, never for an answer. */
   readonly cause?: unknown;
 }

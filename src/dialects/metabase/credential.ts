@@ -1,0 +1,62 @@
+import type { MiddlewareHandler } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { Fault } from '#domain/fault.ts';
+import type { DialectContext, DialectParts, DialectVariables } from '../dialect.ts';
+
+/** The cookies of signed-in people. */
+export const sessionCookie = 'metabase.SESSION';
+export const embeddedSessionCookie = 'metabase.EMBEDDED_SESSION';
+
+type Guard = MiddlewareHandler<{ Variables: DialectVariables }>;
+
+/** Lets nobody pass who is not known. Raises `unauthenticated`. */
+export function requireCaller(parts: DialectParts): Guard {
+  return async (context, next) => {
+    if (!(await findCaller(context, parts))) throw new Fault('unauthenticated', 'no credential of the request is good');
+    await next();
+  };
+}
+
+/** Finds out who is asking where that makes a difference, and lets everybody pass. */
+export function noticeCaller(parts: DialectParts): Guard {
+  return async (context, next) => {
+    await findCaller(context, parts);
+    await next();
+  };
+}
+
+/** Whether anybody is asking. A credential that is nobody's is passed over for the next: 3.4. */
+async function findCaller(context: DialectContext, { authenticate }: DialectParts): Promise<boolean> {
+  const { record } = context.var;
+  const { id: requestId, address } = record;
+  for (const token of tokensOf(context)) {
+    try {
+      const caller = await authenticate({ token, dialect: 'metabase', requestId, address });
+      record.tenant = caller.tenant;
+      record.connection = caller.connection;
+      record.person = caller.person;
+      context.set('caller', caller);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Fault) || error.kind !== 'unauthenticated') throw error;
+    }
+  }
+  return false;
+}
+
+/** The token of the session of a request, wherever it stands; the first that there is. */
+export function sessionTokenOf(context: DialectContext): string | undefined {
+  return sessionTokensOf(context)[0];
+}
+
+function tokensOf(context: DialectContext): readonly string[] {
+  const key = context.req.header('x-api-key');
+  return [...sessionTokensOf(context), ...(key?.startsWith('mb_') ? [key] : [])];
+}
+
+/** A session of an embedded page counts only with a header that no other page can send. Nothing but a session is a session. */
+function sessionTokensOf(context: DialectContext): readonly string[] {
+  const embedded = context.req.header('x-metabase-anti-csrf-token') && getCookie(context, embeddedSessionCookie);
+  const tokens = [embedded, getCookie(context, sessionCookie), context.req.header('x-metabase-session')];
+  return tokens.filter((token) => token !== undefined && token !== '' && !token.startsWith('mb_')) as string[];
+}

@@ -1,0 +1,46 @@
+import { addRoutes } from '../add-routes.ts';
+import type { Dialect, DialectApp, DialectParts, DialectRoute } from '../dialect.ts';
+import { openDialectApp } from '../dialect-app.ts';
+import { requireCaller } from './credential.ts';
+import { errorShapes, writeFault, writeMalformed, writeUnexpected } from './errors.ts';
+import { headers, sayMoment } from './headers.ts';
+import { jsonType } from './media-types.ts';
+import { refusal } from './refusal.ts';
+import { userRoutes } from './user-routes.ts';
+
+const routes: readonly DialectRoute[] = [...userRoutes];
+
+/** The API of Metabase 0.52 for people, groups and sessions. */
+export const metabase: Dialect = {
+  name: 'metabase',
+  about: 'Metabase 0.52, for scripts that administer its people and groups',
+  prefixes: ['/api'],
+  owns: ['/api/user', '/api/session', '/api/permissions', '/api/api-key', '/api/health', '/api/util', '/api/setup'],
+  slashes: 'merge',
+  mediaType: jsonType,
+  keys: 'number',
+  people: '/user',
+  credential: { header: 'X-API-Key' },
+  tokenForm: 'mb',
+  profiles: [],
+  usualRights: ['read', 'write', 'passwords', 'superuser'],
+  routes,
+  build,
+  errorShapes,
+  writeFault,
+  writeUnexpected,
+  writeMalformed,
+};
+
+/** Who is asking is found out for each route by itself, so that a path without a route is 404 for everybody. */
+function build(parts: DialectParts): DialectApp {
+  const app = openDialectApp({ ...metabase, headers }, parts.publicUrl);
+  app.use(sayMoment(parts.publicUrl));
+  app.options('*', (context) => context.body(null, 200));
+  for (const { method, path, isOpen } of routes) if (!isOpen) app.on(method, path, requireCaller(parts));
+  addRoutes(app, routes, parts);
+  app.all('*', () => {
+    throw refusal('not_found', { word: 'noRoute' });
+  });
+  return app;
+}

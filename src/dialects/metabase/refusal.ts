@@ -1,0 +1,34 @@
+import { Fault, type FaultDetails, type FaultKind } from '#domain/fault.ts';
+import type { Word } from './words.ts';
+
+/** What Metabase says of a request that breaks a rule of its own. */
+export interface Said {
+  readonly word: Word;
+  readonly values?: Readonly<Record<string, string | number>>;
+  /** The parameter at fault: the answer is then an object, `{"errors":{field:text}}`. */
+  readonly field?: string;
+  /** A parameter that may be null says so before its text. */
+  readonly nullable?: boolean;
+  /** What exactly is wrong with the field; there for parameters that have the wrong form. */
+  readonly specifics?: readonly string[];
+  /** Written as Metabase writes an exception. */
+  readonly isException?: true;
+  /** Another than that of the kind. */
+  readonly status?: number;
+}
+
+/** A fault that Metabase has words of its own for. */
+export function refusal(kind: FaultKind, said: Said, details: FaultDetails = {}): Fault {
+  const { field = 'request', word } = said;
+  return new Fault(kind, `${field}: ${word}`, { ...details, said });
+}
+
+/** Waits for an operation; a fault of this kind that it raises is said in these words. */
+export async function sayInstead<Result>(doing: Promise<Result>, kind: FaultKind, said: Said): Promise<Result> {
+  try {
+    return await doing;
+  } catch (error) {
+    if (error instanceof Fault && error.kind === kind) throw refusal(kind, said, { cause: error.details.cause });
+    throw error;
+  }
+}

@@ -1,0 +1,4 @@
+import type { DialectRoute } from '../dialect.ts';
+
+/** People. */
+export const userRoutes: readonly DialectRoute[] = [];
