@@ -7,6 +7,9 @@ import { type PostgresVersion, postgresVersions } from '#test/support/postgres-v
 import { withClient } from '#test/support/with-client.ts';
 
 describe.each(postgresVersions)('a migration of PostgreSQL %i that is interrupted', (version) => {
+  // The versions take turns: each statement is the last of one of them.
+  const turn = postgresVersions.indexOf(version);
+
   test('after one of many statements of the shipped migrations leaves nothing, and the next start completes (F-20)', async () => {
     const statements = await countStatements(version);
     expect(statements).toBeGreaterThan(killsMax);
@@ -14,7 +17,7 @@ describe.each(postgresVersions)('a migration of PostgreSQL %i that is interrupte
     const start = () => withClient(database.connection, (client) => migrate(client, shipped));
     await withClient(database.connection, async (admin) => {
       await killAtStatement(admin);
-      for (const statement of spread(statements)) {
+      for (const statement of spread(statements).filter((_, kill) => kill % postgresVersions.length === turn)) {
         await admin.query('update test.stop set at = $1', [statement]);
         await admin.query("select setval('test.statement', 1, false)");
         await expect(start()).rejects.toThrow(

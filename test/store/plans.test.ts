@@ -18,13 +18,12 @@ import { readPlan, type Work, workOf } from './plans.ts';
 const page = { offset: 0, count: 100 };
 const viewer = { tenant: 1, connection: uuidv7() };
 const [atOnce, lookedAtPerHit] = [4, 5];
+// With more people the same plans are found wrong when an index is missing.
+const sizes: LargeRoll = { User: 20_000, Group: 10_000, OrgUnit: 10_000 };
+const questionsOf = Object.fromEntries(resourceTypes.map((type) => [type.name, pathQuestions(type, sizes)]));
 
 describe.each(postgresVersions)('on PostgreSQL %i', (version) => {
   const isNewest = version === Math.max(...postgresVersions);
-  const sizes: LargeRoll = isNewest
-    ? { User: 50_000, Group: 10_000, OrgUnit: 10_000 }
-    : { User: 20_000, Group: 10_000, OrgUnit: 10_000 };
-  const questionsOf = Object.fromEntries(resourceTypes.map((type) => [type.name, pathQuestions(type, sizes)]));
   let database: TestDatabase;
   let db: Db;
   let client: Client;

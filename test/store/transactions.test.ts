@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { commandCaller } from '#commands/command-caller.ts';
 import { createTenant } from '#operations/create-tenant.ts';
 import type { Db, Tx } from '#store/database.ts';
@@ -19,18 +19,22 @@ describe.each(postgresVersions)('a transaction on PostgreSQL %i', (version) => {
   let client: Client;
   let db: Db;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await freshDatabase(version);
     client = await connectTo(database);
+    // After so long Postgres looks whether there is a deadlock.
+    await client.query(`alter database ${database.connection.database} set deadlock_timeout = '50ms'`);
+  });
+  afterAll(() => client.end());
+
+  beforeEach(async () => {
+    await client.query('drop table if exists slot');
     await client.query(`create table slot (key text primary key, writes integer not null default 0)`);
     await client.query(`insert into slot (key) values ('a'), ('b')`);
     await client.query(`grant all on slot to ${database.serverConnection.user}`);
     db = openTestDatabase(database, { statementTimeoutMs: 2_000, lockTimeoutMs: 1_500 });
   });
-  afterEach(async () => {
-    await db.close();
-    await client.end();
-  });
+  afterEach(() => db.close());
 
   const writesOf = async (key: string) =>
     (await client.query('select writes from slot where key = $1', [key])).rows[0].writes;
