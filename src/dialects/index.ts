@@ -1,9 +1,10 @@
 import type { Spoken } from '#operations/spoken.ts';
 import type { Dialect } from './dialect.ts';
+import { metabase } from './metabase/metabase.ts';
 import { scim } from './scim/scim.ts';
 
 /** Every dialect there is. Mounting, laws and reference docs read this list. */
-export const dialects: readonly Dialect[] = [scim];
+export const dialects: readonly Dialect[] = [scim, metabase];
 
 /** Our own API, which is no dialect. */
 const admin: Spoken & Pick<Dialect, 'prefixes'> = {

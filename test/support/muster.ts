@@ -66,7 +66,7 @@ export interface Answer {
 export async function startMuster(
   options: { version?: PostgresVersion; limits?: Limits; poolMax?: number; database?: TestDatabase } & Pick<
     AppParts,
-    'trustedProxies' | 'metrics' | 'entraAuthority' | 'mailer'
+    'trustedProxies' | 'metrics' | 'entraAuthority' | 'mailer' | 'dialectSettings'
   > & { readonly requestValues?: ValuePolicy } = {},
 ): Promise<Muster> {
   const database = options.database ?? (await freshDatabase(options.version));
@@ -89,7 +89,7 @@ export async function startMuster(
   const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log, writeMalformed, note });
   const uses = collectTokenUses(db);
   const ready = () => db.ready();
-  const { trustedProxies, entraAuthority, mailer, metrics = { addresses: ['127.0.0.1'] } } = options;
+  const { trustedProxies, entraAuthority, mailer, dialectSettings, metrics = { addresses: ['127.0.0.1'] } } = options;
   const parts = {
     db,
     log,
@@ -102,6 +102,7 @@ export async function startMuster(
     requestLog,
     ready,
     ...(mailer !== undefined && { mailer }),
+    ...(dialectSettings !== undefined && { dialectSettings }),
   };
   app.resolve(buildApp(parts));
   let connections = 0;

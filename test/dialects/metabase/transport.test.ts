@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Metabase, startMetabase } from './cast.ts';
+
+let metabase: Metabase;
+
+beforeAll(async () => {
+  metabase = await startMetabase();
+});
+afterAll(() => metabase.stop());
+
+describe('the transport', () => {
+  test('a path without a route is 404 as text, whoever asks', async () => {
+    const answer = await metabase.with().get('/api/user/abc');
+    expect([answer.status, answer.body]).toEqual([404, 'API endpoint does not exist.']);
+    expect(answer.headers.get('content-type')).toBe('text/plain');
+    expect((await metabase.as('crowberto').get('/api/user/-1')).status).toBe(404);
+  });
+
+  test('OPTIONS is 200 and empty', async () => {
+    const answer = await fetch(`${metabase.muster.server.url}/api/user`, { method: 'OPTIONS' });
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+  });
+
+  test('every answer has the headers of Metabase, those of errors too', async () => {
+    const { headers } = await metabase.with().get('/api/nothing');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'max-age=0, no-cache, must-revalidate, proxy-revalidate',
+      expires: 'Tue, 03 Jul 2001 06:00:00 GMT',
+      'strict-transport-security': 'max-age=31536000',
+      'x-frame-options': 'DENY',
+      'x-xss-protection': '1; mode=block',
+      'x-permitted-cross-domain-policies': 'none',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.any(String),
+    });
+    expect(Math.abs(Date.parse(headers.get('last-modified') ?? '') - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('a browser without a name for itself gets one for twenty years', async () => {
+    const { headers } = await metabase.with().get('/api/nothing');
+    const [cookie = ''] = headers.getSetCookie();
+    expect(cookie).toMatch(/^metabase\.DEVICE=[0-9a-f-]{36}; HttpOnly; Path=\/; Expires=.+ GMT; SameSite=Lax$/);
+    const years = (Date.parse(/Expires=([^;]+)/.exec(cookie)?.[1] ?? '') - Date.now()) / 31_557_600_000;
+    expect(years).toBeCloseTo(20, 2);
+    const known = await metabase.with({ Cookie: 'metabase.DEVICE=x' }).get('/api/nothing');
+    expect(known.headers.getSetCookie()).toEqual([]);
+  });
+});
