@@ -12,7 +12,12 @@ export interface SignInTry {
   readonly name: string;
   /** The network address that the try came from. */
   readonly address?: string | undefined;
+  /** The API in which it is made; some have limits of their own. */
+  readonly dialect?: string | undefined;
 }
+
+/** How many failures of one network an API takes whose clients expect another number; all others take the usual one. */
+const triesOfAddress: Readonly<Record<string, number>> = { metabase: domainLimits.failedSignInsPerAddressInMetabase };
 
 interface Limiters {
   readonly names: Limiter;
@@ -40,14 +45,14 @@ export function turnOf({ name, address }: SignInTry): string {
  * tries in each network, so that a stranger uses up nobody else's (T-16). Raises `rate_limited` when the name has failed
  * too often there, or the network with whatever names, and then the credential must not even be looked at.
  */
-export async function checkSignInLimit(db: Db, { name, address }: SignInTry): Promise<void> {
-  await take(limitersOf(db).people, keyOfBoth(name, address), address);
+export async function checkSignInLimit(db: Db, { name, address, dialect }: SignInTry): Promise<void> {
+  await take(peopleOf(db, dialect), keyOfBoth(name, address), address);
 }
 
 /** Raises `rate_limited` when a network has failed too often, without counting anything: before a place is waited for. */
-export async function checkNetworkLimit(db: Db, address: string | undefined): Promise<void> {
+export async function checkNetworkLimit(db: Db, address: string | undefined, dialect?: string): Promise<void> {
   if (address === undefined) return;
-  const seconds = await limitersOf(db).people.addresses.peek(keyOf(networkOf(address)));
+  const seconds = await peopleOf(db, dialect).addresses.peek(keyOf(networkOf(address)));
   if (seconds !== undefined) throw tooMany(seconds);
 }
 
@@ -88,18 +93,36 @@ function tooMany(seconds: number): Fault {
 }
 
 const minuteSeconds = 60;
-const opened = new WeakMap<Db, { readonly people: Limiters; readonly clients: Limiters }>();
 
-function limitersOf(db: Db) {
+interface OpenedLimiters {
+  readonly people: Limiters;
+  readonly peopleOf: ReadonlyMap<string, Limiters>;
+  readonly clients: Limiters;
+}
+
+const opened = new WeakMap<Db, OpenedLimiters>();
+
+function limitersOf(db: Db): OpenedLimiters {
   const known = opened.get(db);
   if (known !== undefined) return known;
-  const fresh = { people: openLimiters(db, ''), clients: openLimiters(db, 'client-') };
+  const own = Object.entries(triesOfAddress).map(([dialect, tries]) => [dialect, openLimiters(db, '', tries)] as const);
+  const fresh = { people: openLimiters(db, ''), peopleOf: new Map(own), clients: openLimiters(db, 'client-') };
   opened.set(db, fresh);
   return fresh;
 }
 
-function openLimiters(db: Db, whose: '' | 'client-'): Limiters {
-  const { failedSignInsPerName: ofName, failedSignInsPerAddress: ofAddress } = domainLimits;
+/** All APIs count in the same rows, and each refuses at its own number. */
+function peopleOf(db: Db, dialect: string | undefined): Limiters {
+  const { people, peopleOf: own } = limitersOf(db);
+  return own.get(dialect ?? '') ?? people;
+}
+
+function openLimiters(
+  db: Db,
+  whose: '' | 'client-',
+  ofAddress: number = domainLimits.failedSignInsPerAddress,
+): Limiters {
+  const { failedSignInsPerName: ofName } = domainLimits;
   return {
     names: openLimiter(db, { name: `${whose}name`, tries: ofName, windowSeconds: 15 * minuteSeconds }),
     addresses: openLimiter(db, { name: `${whose}address`, tries: ofAddress, windowSeconds: 60 * minuteSeconds }),

@@ -101,6 +101,12 @@ export const domainLimitTable = {
     unit: 'tries',
     about: 'Failed tries to sign in or to get an access token from one address (IPv6: one /64 network) in an hour.',
   },
+  failedSignInsPerAddressInMetabase: {
+    value: 50,
+    unit: 'tries',
+    about:
+      'The same in the API of Metabase, which refuses earlier, as its clients expect; what failed in other APIs counts too.',
+  },
   resetMailsPerAddress: {
     value: 3,
     unit: 'tries',
@@ -110,6 +116,18 @@ export const domainLimitTable = {
     value: 30,
     unit: 'tries',
     about: 'Wishes for a mail to choose a new password, from one network (an IPv4 address, or an IPv6 /64) in an hour.',
+  },
+  resetWishesInMetabase: {
+    value: 3,
+    unit: 'tries',
+    about:
+      'Wishes for such a mail in a row in the API of Metabase, for one e-mail address; the next is refused for 15 seconds. No more mails are sent than above.',
+  },
+  failedResetsPerNetworkInMetabase: {
+    value: 10,
+    unit: 'tries',
+    about:
+      'Codes of such mails that are not good, from one network in 15 minutes in the API of Metabase, until it says so in other words.',
   },
   sessionsPerPerson: {
     value: 100,

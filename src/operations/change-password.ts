@@ -43,10 +43,10 @@ export async function changePassword(
   db: Db,
   wish: PasswordChange,
 ): Promise<{ readonly token: string }> {
-  const { tenant, address, person } = caller;
+  const { tenant, address, dialect, person } = caller;
   if (person === undefined) throw new Fault('forbidden', 'only somebody who is signed in has a password to change');
-  const attempt = { name: personToLimit(tenant, person), address };
-  await checkNetworkLimit(db, address);
+  const attempt = { name: personToLimit(tenant, person), address, dialect };
+  await checkNetworkLimit(db, address, dialect);
   return inTurn(turnOf(attempt), () => changeAlone(caller, db, person, wish, attempt));
 }
 

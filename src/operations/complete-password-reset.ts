@@ -1,6 +1,7 @@
 import { checkPassword, type PasswordPolicyName } from '#access/check-password.ts';
 import { hashPassword } from '#access/hash-password.ts';
 import { commonPasswords } from '#access/password-lists.ts';
+import { countBadToken } from '#access/reset-limits.ts';
 import { beginSession, type SessionPolicyName } from '#access/sessions.ts';
 import { hashToken } from '#access/token.ts';
 import { userType } from '#attributes/resource-type.ts';
@@ -39,10 +40,14 @@ export async function isResetTokenGood(db: Db, tenant: number, token: string): P
 /**
  * Uses a reset token up for a new password: every session and every other reset of the person ends, and a session begins
  * where one is wished for.
- * Raises `invalid_value` of `token` or of `password`, `unavailable`.
+ * Raises `invalid_value` of `token` or of `password`, `unavailable`, and in Metabase `rate_limited` instead of the former
+ * for a network that sent many tokens that were not good.
  */
 export async function completePasswordReset(db: Db, wish: ResetCompletion): Promise<ResetDone> {
-  if (!(await isResetTokenGood(db, wish.tenant, wish.token))) throw badToken();
+  if (!(await isResetTokenGood(db, wish.tenant, wish.token))) {
+    await countBadToken(db, wish);
+    throw badToken();
+  }
   await commonPasswords();
   const hash = await hashPassword(wish.password);
   return db.transaction((tx) => complete(strangerAsCaller(wish), tx, wish, hash));

@@ -14,6 +14,7 @@ import { findPerson } from './find-person.ts';
 import { findUser } from './find-user.ts';
 import { getConnection } from './get-connection.ts';
 import { getResource } from './get-resource.ts';
+import { invitePerson } from './invite-person.ts';
 import { issueAccessToken } from './issue-access-token.ts';
 import { issueSecret } from './issue-secret.ts';
 import { listConnections } from './list-connections.ts';
@@ -60,6 +61,7 @@ const verbs = {
   findUser,
   getConnection,
   getResource,
+  invitePerson,
   issueAccessToken,
   issueSecret,
   listConnections,

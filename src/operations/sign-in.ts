@@ -48,8 +48,9 @@ export interface SignedIn {
  * the right password of an inactive person), `rate_limited`, `unavailable`.
  */
 export async function signIn(db: Db, wish: SignInWish): Promise<SignedIn> {
-  const attempt = { name: nameToLimit(wish.tenant, wish.name), address: wish.address };
-  await checkNetworkLimit(db, wish.address);
+  const { address, dialect } = wish;
+  const attempt = { name: nameToLimit(wish.tenant, wish.name), address, dialect };
+  await checkNetworkLimit(db, address, dialect);
   return inTurn(turnOf(attempt), () => signInAlone(strangerAsCaller(wish), db, wish, attempt));
 }
 

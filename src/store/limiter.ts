@@ -7,6 +7,8 @@ export interface LimiterOptions {
   readonly name: string;
   readonly tries: number;
   readonly windowSeconds: number;
+  /** How long a key waits that had one try too many, before it has all of them again; absent: until its window is over. */
+  readonly blockSeconds?: number;
 }
 
 /** Counts tries by key; all nodes of one database count together, exactly. */
@@ -27,7 +29,7 @@ export interface Limiter {
  * A limiter whose counts are rows of the table `limiter`. A key is at most some 200 characters, without NUL: hash what
  * comes from a client. Every call raises `unavailable` when the database is away, so nobody gets past it then.
  */
-export function openLimiter(db: Db, { name, tries, windowSeconds }: LimiterOptions): Limiter {
+export function openLimiter(db: Db, { name, tries, windowSeconds, blockSeconds = 0 }: LimiterOptions): Limiter {
   const rows = new RateLimiterPostgres({
     storeClient: { query: (query: Query) => runAlone(db, query) },
     storeType: 'client',
@@ -38,6 +40,7 @@ export function openLimiter(db: Db, { name, tries, windowSeconds }: LimiterOptio
     keyPrefix: name,
     points: tries,
     duration: windowSeconds,
+    blockDuration: blockSeconds,
   });
   return {
     take: (key) => rows.consume(key).then(() => undefined, secondsUntilNext),

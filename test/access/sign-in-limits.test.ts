@@ -62,6 +62,22 @@ describe('failed sign-ins', () => {
     expect(passed(answers)).toBe(limit);
   });
 
+  test('in Metabase an address has fewer tries, and those of other APIs are among them', async () => {
+    const [few, many] = [domainLimits.failedSignInsPerAddressInMetabase, domainLimits.failedSignInsPerAddress];
+    const from = (dialect: string) => (index: number) => ({
+      name: `${dialect} ${index}`,
+      address: '192.0.2.17',
+      dialect,
+    });
+    expect(passed(await tryAtOnce(10, from('own')))).toBe(10);
+    expect(passed(await tryAtOnce(few - 9, from('metabase')))).toBe(few - 10);
+    const waiting = checkNetworkLimit(nodes[1], '192.0.2.17', 'metabase');
+    expect(await faultWhen(waiting)).toMatchObject({ kind: 'rate_limited' });
+    expect(passed(await tryAtOnce(1, from('metabase')))).toBe(0);
+    // The two that were refused were counted, as every try is.
+    expect(passed(await tryAtOnce(many - few, from('own')))).toBe(many - few - 2);
+  });
+
   test('one customer of IPv6 counts as one address', async () => {
     const limit = domainLimits.failedSignInsPerAddress;
     const address = (index: number) => `2001:db8:1:2::${index.toString(16)}`;

@@ -210,6 +210,7 @@ const laws: readonly Law[] = [
 /** Verbs that change nothing which the journal tells of; what they keep is tested where they are. */
 const silent: Readonly<Record<string, string>> = {
   issueAccessToken: 'an access token lives for hours and is in the request log',
+  invitePerson: 'a mail changes nobody',
   requestPasswordReset: 'a mail changes nobody',
   signIn: 'a sign-in is the state of a person, not a change of him',
   signOut: 'the end of a session',
