@@ -28,8 +28,12 @@ export function withoutState(values: Values): Values {
 /** The document of a user as it is shown: with the state, where there is any. */
 export function withState(document: string, state: Values): string {
   if (Object.keys(state).length === 0) return document;
-  const values = readValues(userType, document);
-  return writeDocument(userType, { ...values, muster: { ...ownPart(values), ...state } });
+  return writeDocument(userType, addState(readValues(userType, document), state));
+}
+
+/** The attributes of a user with the state, where there is any. */
+export function addState(values: Values, state: Values): Values {
+  return Object.keys(state).length === 0 ? values : { ...values, muster: { ...ownPart(values), ...state } };
 }
 
 function ownPart({ muster }: Values): Values {

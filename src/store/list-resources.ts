@@ -1,23 +1,21 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Filter } from '#domain/filter.ts';
 import { domainLimits } from '#domain/limits.ts';
 import type { Resource } from '#domain/resource.ts';
-import type { Candidates } from './candidates.ts';
-import { compileFilter } from './compile-filter.ts';
 import type { Db, Query, Row } from './database.ts';
-import { findCandidates } from './find-candidates.ts';
 import { equalQuery } from './find-equal.ts';
 import type { Wanted } from './find-resource.ts';
 import { membersOfGroups } from './group-members.ts';
 import { withGroups } from './groups-of-users.ts';
+import { hits } from './hits.ts';
 import { withLabels } from './labels.ts';
 import { resourceColumns, resourceFrom } from './resource-row.ts';
-import { boundOf, isSeen, seen } from './seen.ts';
+import { boundOf, isSeen } from './seen.ts';
 import { compileSql } from './sql-builder.ts';
 import { forEachType } from './statements.ts';
-import type { Asked, Viewer } from './viewer.ts';
+import type { Viewer } from './viewer.ts';
 
 /** Which part of a list is wanted: `offset` resources are left out, `count` at most are given. */
 export interface Page {
@@ -135,45 +133,12 @@ export function listQuery(viewer: Viewer, type: ResourceType, filter: Filter, pa
     .split('?')
     .map((text) => sql.raw(text));
   // "offset 0" keeps the planner from turning "look each one up" into "read the whole table and join".
-  return compileSql(sql`with ${hits(viewer, type, filter)},
+  return compileSql(sql`with ${hits({ viewer, type }, filter, 'bounded')},
     page as materialized (select id from hit order by id limit ${page.count} offset ${page.offset})
     select t.total, t.cut, r.* from t left join page on true left join lateral (
       select ${before}${viewer.connection}${after}
       from ${sql.table(type.table)} r where r.tenant = ${viewer.tenant} and r.id = page.id offset 0
     ) r on true order by r.id`);
-}
-
-/** Everybody for whom a filter holds, as `hit`, and in `t` how many they are and whether there were too many to look at. */
-function hits(viewer: Viewer, type: ResourceType, filter: Filter): RawBuilder<unknown> {
-  const asked = { viewer, type };
-  const candidates = candidatesFor(asked, filter);
-  if (candidates === undefined) return hitsAmongAll(asked, filter);
-  const { ids, exact, bounded } = candidates;
-  const limit = bounded ? sql`limit ${sql.lit(domainLimits.unindexedHits + 1)}` : sql``;
-  const cut = bounded ? sql`(select count(*) from candidate) > ${sql.lit(domainLimits.unindexedHits)}` : sql`false`;
-  const asWell = exact ? sql`` : sql`cross join lateral (${hitOf(asked, filter)} and r.id = c.id offset 0) r`;
-  return sql`candidate as ${bounded ? sql`materialized` : sql`not materialized`} (select id from (${ids}) c ${limit}),
-    hit as materialized (select c.id from (select distinct id from candidate) c ${asWell}),
-    t as (select (select count(*) from hit) as total, ${cut} as cut)`;
-}
-
-/** The highest rank at which a filter is likely to hold for fewer than one franchisee has people. */
-const fewRank = 3;
-
-/** Where to begin. For a viewer who is bound what he sees is a beginning too, and all that an index finds is to be checked. */
-function candidatesFor(asked: Asked, filter: Filter): Candidates | undefined {
-  const candidates = findCandidates(asked, filter);
-  if (candidates === undefined || boundOf(asked.viewer, asked.type) === undefined) return candidates;
-  return candidates.bounded || candidates.rank > fewRank ? undefined : { ...candidates, exact: false };
-}
-
-function hitsAmongAll(asked: Asked, filter: Filter): RawBuilder<unknown> {
-  return sql`hit as materialized (${hitOf(asked, filter)}), t as (select count(*) as total, false as cut from hit)`;
-}
-
-function hitOf(asked: Asked, filter: Filter): RawBuilder<unknown> {
-  return sql`select r.id from ${sql.table(asked.type.table)} r
-    where r.tenant = ${asked.viewer.tenant}${seen(asked.viewer, asked.type)} and ${compileFilter(asked, filter)}`;
 }
 
 async function withLinks(

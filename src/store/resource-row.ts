@@ -57,7 +57,8 @@ export function resourceFrom(kind: ResourceName, row: Row): Resource {
   };
 }
 
-function stateFrom(row: Row): Values {
+/** The state of a user's sign-ins from a row of `ownColumns`. */
+export function stateFrom(row: Row): Values {
   const values = Object.entries(stateColumns).map(([name, column]) => [name, row[column] as Value | null]);
   return Object.fromEntries(values.filter(([, value]) => value !== null));
 }

@@ -8,6 +8,7 @@ import type { Resource } from '#domain/resource.ts';
 import { stateColumns, stateOf, withoutState } from '#domain/sign-in-state.ts';
 import type { Tx } from './database.ts';
 import { externalIdKey } from './external-ids.ts';
+import { nameKey } from './name-key.ts';
 import { forEachType } from './statements.ts';
 import { valueRows } from './value-rows.ts';
 import type { Viewer } from './viewer.ts';
@@ -30,10 +31,10 @@ const insertStatement = forEachType(
   'insert',
   (type) => `with made as (
       insert into ${type.table} (tenant, id, object_id, number, has_references, label, document${ownColumns(type)})
-      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? `, $13, $14, $15, $16, $17, $18, $19, ${writer('$8')}` : ''})
+      values ($1, $2, $3, nextval($4::text::regclass), $5, $6, $7${type.name === 'User' ? `, $13, $14, $15, $16, $17, $18, $19, $20, ${writer('$8')}` : ''})
       returning number, created_at
     ), valued as (
-      ${insertValues(type.name === 'User' ? 20 : 13)}
+      ${insertValues(type.name === 'User' ? 21 : 13)}
     ), labelled as (
       insert into external_id (tenant, connection, kind, resource, value, value_key, body_hash)
       select $1, $8, '${type.name}', $2, $9, $10, $11 where $9::text is not null
@@ -45,7 +46,7 @@ const insertStatement = forEachType(
 
 function ownColumns(type: ResourceType): string {
   return type.name === 'User'
-    ? `, active, user_name_key, ${Object.values(stateColumns).join(', ')}, franchisee, last_writer`
+    ? `, active, user_name_key, ${Object.values(stateColumns).join(', ')}, franchisee, name_key, last_writer`
     : '';
 }
 
@@ -105,7 +106,7 @@ function ownValues(type: ResourceType, values: Values, objectId: string): unknow
   const state = stateOf(values);
   const inColumns = Object.keys(stateColumns).map((name) => state[name] ?? null);
   const franchisee = franchiseeOf(values) ?? null;
-  return [values.active !== false, userNameKey(type, values, objectId), ...inColumns, franchisee];
+  return [values.active !== false, userNameKey(type, values, objectId), ...inColumns, franchisee, nameKey(values)];
 }
 
 /** What goes into the row of what is shown: the state of a user's sign-ins has columns of its own. */
@@ -121,7 +122,9 @@ function userNameKey(type: ResourceType, values: Values, objectId: string): stri
 }
 
 const updateStatement = forEachType('update', (type) => {
-  const state = [...Object.values(stateColumns), 'franchisee'].map((column, index) => `, ${column} = $${10 + index}`);
+  const state = [...Object.values(stateColumns), 'franchisee', 'name_key'].map(
+    (column, index) => `, ${column} = $${10 + index}`,
+  );
   const last = `, last_writer = coalesce(${writer(`$${10 + state.length}`)}, last_writer)`;
   const own = type.name === 'User' ? `, active = $8, user_name_key = $9${state.join('')}${last}` : '';
   return `update ${type.table} set version = $3, modified_at = $4, has_references = $5, label = $6, document = $7${own}
