@@ -9,10 +9,13 @@ export function isActiveSuperuser(type: ResourceType, values: Values): boolean {
   return type.name === 'User' && values.active !== false && isSuperuser(values);
 }
 
-/** Whether a change ends what makes somebody a superuser whom others rely on: the flag, being active, the name. */
-export function endsSuperuser(type: ResourceType, before: Values, after: Values): boolean {
+/**
+ * Whether a change ends what makes somebody a superuser whom others rely on: the flag, being active, the name, unless he
+ * changes that himself.
+ */
+export function endsSuperuser(type: ResourceType, before: Values, after: Values, isOneself: boolean): boolean {
   if (!isActiveSuperuser(type, before)) return false;
-  return !isActiveSuperuser(type, after) || !sameValue(before.userName, after.userName);
+  return !isActiveSuperuser(type, after) || (!isOneself && !sameValue(before.userName, after.userName));
 }
 
 /**

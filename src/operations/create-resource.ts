@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
+import { hashPassword } from '#access/hash-password.ts';
 import type { Values } from '#attributes/attribute.ts';
 import type { ResourceType } from '#attributes/resource-type.ts';
 import { applyChanges } from '#domain/apply-changes.ts';
-import { type Caller, checkMayWrite } from '#domain/caller.ts';
+import { type Caller, checkMayWrite, checkRight } from '#domain/caller.ts';
 import { checkNotBound, keepFranchisee } from '#domain/check-bound.ts';
 import { checkGrants } from '#domain/check-grants.ts';
 import { checkResource } from '#domain/check-resource.ts';
@@ -15,7 +16,9 @@ import type { Db, Tx } from '#store/database.ts';
 import { holdExternalId } from '#store/external-ids.ts';
 import { withLabels } from '#store/labels.ts';
 import { insertResource } from '#store/save-resource.ts';
+import { replaceGroups } from './change-groups.ts';
 import { changeMembers } from './change-members.ts';
+import { checkEmails } from './check-emails.ts';
 import { checkGroupName } from './check-group-name.ts';
 import type { Creation, Written } from './creation.ts';
 import { keepReferences } from './keep-references.ts';
@@ -36,7 +39,7 @@ export async function createResource(caller: Caller, db: Db, type: ResourceType,
   checkGrants(caller, type, {}, values);
   const resumed = await resumeCreate(caller, db, type, wish, values);
   if (resumed !== undefined) return resumed;
-  const password = await readyPassword(caller, db, type, wish.changes);
+  const password = await firstPassword(caller, db, type, wish);
   try {
     const made = await db.transaction((tx) => putOnRoll(caller, tx, type, values, { ...wish, password }));
     const written = await made();
@@ -56,16 +59,24 @@ interface ReadyCreation extends Creation {
   readonly password: ReadyPassword | undefined;
 }
 
+async function firstPassword(caller: Caller, db: Db, type: ResourceType, { changes, temporaryPassword }: Creation) {
+  if (temporaryPassword === undefined) return readyPassword(caller, db, type, changes);
+  checkRight(caller, 'passwords');
+  const hash = await hashPassword(temporaryPassword, 'second');
+  return { password: temporaryPassword, hash, temporary: true } as const;
+}
+
 /** Sends everything at once; the resource is asked for when the commit has come back. */
 async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Values, wish: ReadyCreation) {
   if (wish.externalId !== undefined) await checkFirst(tx, caller, type, wish, wish.externalId);
   const id = uuidv7();
   const { values, skipped } = await keepReferences(tx, caller, type, {}, wanted, wish.rules);
   await checkGroupName(tx, caller, type, id, {}, values, wish.rules);
+  await checkEmails(tx, caller, type, id, {}, values, wish.rules);
   const made = insertResource(tx, caller, type, { ...wish, id, objectId: newObjectId(), values });
   made.catch(() => undefined);
   const password = usablePassword(caller, { before: {}, after: values }, false, wish.password);
-  const aside = await keepSignIn(caller, tx, type, { id, before: {}, after: values }, password);
+  const aside = await keepSignIn(caller, tx, type, { id, before: {}, after: values }, password, wish.rules);
   const members = wish.members?.length ? await addFirstMembers(tx, caller, id, made, wish) : undefined;
   appendJournal(tx, caller, {
     action: 'created',
@@ -75,7 +86,8 @@ async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Val
     ...(wish.externalId !== undefined && { externalId: { to: wish.externalId } }),
     ...(members !== undefined && { members: { added: members.added, removed: [] } }),
   });
-  return async () => ({ resource: await made, skipped: [...skipped, ...(members?.skipped ?? [])] });
+  const noGroups = wish.groups?.length ? await addFirstGroups(tx, caller, id, made, wish) : [];
+  return async () => ({ resource: await made, skipped: [...skipped, ...(members?.skipped ?? []), ...noGroups] });
 }
 
 /** Raises `already_exists` when the same create, sent twice at once, has made its resource in the meantime. */
@@ -88,6 +100,11 @@ async function checkFirst(tx: Tx, caller: Caller, type: ResourceType, wish: Crea
 async function addFirstMembers(tx: Tx, caller: Caller, id: string, made: Promise<Resource>, wish: Creation) {
   await made;
   return changeMembers(tx, caller, id, [{ op: 'add', ids: wish.members ?? [] }], wish.rules);
+}
+
+async function addFirstGroups(tx: Tx, caller: Caller, id: string, made: Promise<Resource>, wish: Creation) {
+  await made;
+  return replaceGroups(caller, tx, id, wish.groups ?? [], wish.rules);
 }
 
 /** 24 hexadecimal characters: what Idealist calls an id. Seconds first, so that they sort by age. */

@@ -16,8 +16,8 @@ import { leaveGroups, raiseGroup } from '#store/group-members.ts';
 import { type Referrer, referrersOf } from '#store/referred.ts';
 import { deleteResource as deleteRows, saveResource } from '#store/save-resource.ts';
 import { guardRemovals } from './check-removals.ts';
+import { checkVersion } from './check-version.ts';
 import { protectedFault } from './protected-fault.ts';
-import { checkVersion } from './update-resource.ts';
 
 /**
  * Takes one resource off the roll with every reference to it: memberships, managers, org units of people. Its names are

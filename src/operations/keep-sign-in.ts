@@ -6,6 +6,7 @@ import type { Caller } from '#domain/caller.ts';
 import { maySetPassword } from '#domain/check-password-right.ts';
 import type { Difference } from '#domain/difference.ts';
 import { isSuperuser } from '#domain/is-superuser.ts';
+import type { WriteRules } from '#domain/write-rules.ts';
 import type { Tx } from '#store/database.ts';
 import { deleteResetTokensOf } from '#store/reset-tokens.ts';
 import { distrustEmails, trustEmails } from '#store/unverified-emails.ts';
@@ -36,7 +37,7 @@ export function usablePassword(
  * What a write of a person means for how he signs in, in the transaction of the write and after it: a deactivation and
  * the flag superuser, given or taken, end his sessions (T-17) and waiting resets, another name or e-mail his waiting
  * resets, a superuser's new e-mail waits to be verified, a new password replaces the old. Gives what changed beside the attributes, for the journal. Raises `invalid_value` for a
- * password that the dialect's policy refuses.
+ * password that the dialect's policy refuses, unless the rules take any.
  */
 export async function keepSignIn(
   caller: Caller,
@@ -44,14 +45,17 @@ export async function keepSignIn(
   type: ResourceType,
   { id, before, after }: WrittenPerson,
   password: ReadyPassword | undefined,
+  rules: WriteRules,
 ): Promise<readonly Difference[]> {
   if (type.name !== 'User') return [];
   if (losesSessions(before, after)) await endSessions(tx, caller.tenant, id);
   else if (isReachedOtherwise(before, after)) deleteResetTokensOf(tx, caller.tenant, id);
   if (isSuperuser(before)) await keepEmails(caller, tx, id, addedEmails(before, after));
   if (password === undefined) return [];
-  await checkPassword(policyOf(caller.dialect), password.password, after);
-  return replacePassword(tx, caller.tenant, id, { hash: password.hash });
+  const { hash, temporary } = password;
+  if (temporary) return replacePassword(tx, caller.tenant, id, { hash, temporary, mustChange: true });
+  if (rules.passwords === 'checked') await checkPassword(policyOf(caller.dialect), password.password, after);
+  return replacePassword(tx, caller.tenant, id, { hash });
 }
 
 function losesSessions(before: Values, after: Values): boolean {

@@ -4,6 +4,7 @@ import { allowRemovals } from './allow-removals.ts';
 import { changePassword } from './change-password.ts';
 import { completePasswordReset, isResetTokenGood } from './complete-password-reset.ts';
 import { createConnection } from './create-connection.ts';
+import { createPerson } from './create-person.ts';
 import { createResource } from './create-resource.ts';
 import { createTenant } from './create-tenant.ts';
 import { deleteResource } from './delete-resource.ts';
@@ -41,6 +42,7 @@ import { distrustEntra, trustEntra } from './trust-entra.ts';
 import { unlockUser } from './unlock-user.ts';
 import { updateConnection } from './update-connection.ts';
 import { updateMembers } from './update-members.ts';
+import { updatePerson } from './update-person.ts';
 import { updateResource } from './update-resource.ts';
 import { verifyEmails } from './verify-emails.ts';
 
@@ -50,6 +52,7 @@ const verbs = {
   allowRemovals,
   changePassword,
   createConnection,
+  createPerson,
   createResource,
   createTenant,
   deleteResource,
@@ -85,6 +88,7 @@ const verbs = {
   unlockUser,
   updateConnection,
   updateMembers,
+  updatePerson,
   updateResource,
   verifyEmails,
 };

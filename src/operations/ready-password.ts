@@ -12,6 +12,8 @@ import { findPassword } from '#store/passwords.ts';
 export interface ReadyPassword {
   readonly password: string;
   readonly hash: string;
+  /** It is good for a while, and nobody chose it. */
+  readonly temporary?: true;
 }
 
 /**

@@ -43,5 +43,6 @@ function takeBack(caller: Caller, db: Db, type: ResourceType, id: string, wish: 
     });
   }
   const changes = [...wish.changes, { op: 'set' as const, path: 'active', value: true }];
-  return updateResource(caller, db, type, id, { changes, rules: wish.rules });
+  const groups = wish.groups === undefined ? {} : { groups: wish.groups };
+  return updateResource(caller, db, type, id, { changes, rules: wish.rules, ...groups });
 }

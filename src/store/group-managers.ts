@@ -13,6 +13,12 @@ export interface Standing {
   readonly nests: boolean;
 }
 
+/** The groups of which a person is a manager; takes the placeholder of his id. */
+function managedText(person: string): string {
+  return `select v.owner from attribute_value v where v.tenant = $1 and v.path = 'Group.muster.managers.value'
+    and left(v.text_key, ${indexedLength}) = ${person}::text`;
+}
+
 const standingStatement = {
   name: 'standing-of-manager',
   text: `with recursive above (id) as (
@@ -23,9 +29,8 @@ const standingStatement = {
       select m.group_id from group_member m where m.tenant = $1 and m.user_id = $3
       union
       select m.group_id from held join group_member m on m.tenant = $1 and m.nested_group_id = held.id
-    ), managed as (
-      select v.owner as id from attribute_value v where v.tenant = $1 and v.path = 'Group.muster.managers.value'
-        and left(v.text_key, ${indexedLength}) = $3::text
+    ), managed (id) as (
+      ${managedText('$3')}
     )
     select exists (select from managed where id = $2) as manages,
       exists (select from held where id = $2) as is_member,
@@ -54,4 +59,27 @@ export async function standingOf(
     holdsAbove: row?.holds_above === true,
     nests: row?.nests === true,
   };
+}
+
+const managesStatement = {
+  name: 'manages-some-group',
+  text: `select exists (${managedText('$2')}) as manages`,
+};
+
+/** Whether a person is a manager of any group. */
+export async function managesSomeGroup(tx: Tx, tenant: number, person: string): Promise<boolean> {
+  const [row] = await tx.run(managesStatement, [tenant, person]);
+  return row?.manages === true;
+}
+
+const heldStatement = {
+  name: 'direct-groups-with-manager',
+  text: `select m.group_id as id, m.group_id in (${managedText('$2')}) as manages
+    from group_member m where m.tenant = $1 and m.user_id = $2`,
+};
+
+/** The groups that a person is in directly, by their ids, and whether he is one of the managers of each. */
+export async function groupsHeld(tx: Tx, tenant: number, person: string): Promise<Map<string, boolean>> {
+  const rows = await tx.run(heldStatement, [tenant, person]);
+  return new Map(rows.map((row) => [row.id as string, row.manages === true]));
 }

@@ -1,4 +1,4 @@
-import type { ResourceType } from '#attributes/resource-type.ts';
+import { type ResourceType, userType } from '#attributes/resource-type.ts';
 import { fold } from '#domain/fold.ts';
 import { indexedLength } from './compare-key.ts';
 import type { Tx } from './database.ts';
@@ -31,4 +31,22 @@ export async function isNameTaken(
   const key = fold(value);
   tx.send(holdStatement, [tenant, `${stored}=${key}`]);
   return (await tx.run(takenStatement, [tenant, stored, key, exceptId])).length > 0;
+}
+
+const addressPaths = ['emails.value', 'userName'].map((path) => valuePath(userType, path));
+
+const addressTakenStatement = {
+  name: 'address-taken',
+  text: `select from attribute_value
+    where tenant = $1 and path = any($2::text[]) and left(text_key, ${indexedLength}) = left($3, ${indexedLength})
+      and text_key = $3 and owner <> $4 limit 1`,
+};
+
+/**
+ * Whether another person has this address, by its key, as userName or e-mail. Until the transaction ends nobody else can
+ * ask about the same address, so two writers cannot both hear no.
+ */
+export async function isAddressTaken(tx: Tx, tenant: number, key: string, exceptId: string): Promise<boolean> {
+  tx.send(holdStatement, [tenant, `User.emails.value=${key}`]);
+  return (await tx.run(addressTakenStatement, [tenant, addressPaths, key, exceptId])).length > 0;
 }

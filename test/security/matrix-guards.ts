@@ -142,7 +142,7 @@ export const guards: readonly Guard[] = [
   },
   {
     name: 'a manager changes nothing but members',
-    file: 'operations/update-resource.ts',
+    file: 'operations/check-may-try.ts',
     ...{ text: 'else checkMayWrite(caller, type.name);', off: '' },
     ...{ row: `PATCH ${groups}/:id`, column: 'group manager' },
   },
