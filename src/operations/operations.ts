@@ -14,6 +14,7 @@ import { enterTenant } from './enter-tenant.ts';
 import { findPerson } from './find-person.ts';
 import { findUser } from './find-user.ts';
 import { getConnection } from './get-connection.ts';
+import { getOwnPerson, getPerson } from './get-person.ts';
 import { getResource } from './get-resource.ts';
 import { invitePerson } from './invite-person.ts';
 import { issueAccessToken } from './issue-access-token.ts';
@@ -22,6 +23,7 @@ import { listConnections } from './list-connections.ts';
 import { listExternalIds } from './list-external-ids.ts';
 import { listHeld } from './list-held.ts';
 import { listJournal } from './list-journal.ts';
+import { listPeople } from './list-people.ts';
 import { listRequestLog } from './list-request-log.ts';
 import { listResources } from './list-resources.ts';
 import { listSessions } from './list-sessions.ts';
@@ -63,6 +65,8 @@ const verbs = {
   findPerson,
   findUser,
   getConnection,
+  getOwnPerson,
+  getPerson,
   getResource,
   invitePerson,
   issueAccessToken,
@@ -71,6 +75,7 @@ const verbs = {
   listExternalIds,
   listHeld,
   listJournal,
+  listPeople,
   listRequestLog,
   listResources,
   listSessions,
