@@ -24,7 +24,8 @@ const mayImport = {
     ...['access', 'operations', 'workers', 'dialects', 'admin'],
     'http/limits.ts', // a table, for the reference docs
   ],
-  'config.ts': ['domain/limits.ts'],
+  'config.ts': ['domain/limits.ts', 'setting-values.ts'],
+  'setting-values.ts': [],
   'launch.mjs': [],
 };
 
@@ -39,7 +40,7 @@ const packageUsers = {
   pino: ['http'],
   pg: ['store'],
   kysely: ['store'],
-  valibot: ['config.ts', 'domain', 'dialects', 'admin'],
+  valibot: ['config.ts', 'setting-values.ts', 'domain', 'dialects', 'admin'],
   'hono-openapi': ['admin'],
   lucia: ['access/sessions.ts'],
   jose: ['access'],

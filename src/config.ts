@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import path from 'node:path';
 import * as v from 'valibot';
 import { domainLimits } from '#domain/limits.ts';
+import { addresses, host, httpUrl, names, oneOf, postgresUrl, smtpUrl, wholeNumber } from './setting-values.ts';
 
 interface Setting {
   /** The environment variable. */
@@ -15,10 +15,6 @@ interface Setting {
   readonly secret: boolean;
 }
 
-const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
-
-const valuePolicies = ['keep', 'redact'] as const;
-
 /** Every setting there is. The reference docs and their test read this table. */
 export const settings = {
   port: {
@@ -30,7 +26,7 @@ export const settings = {
   },
   host: {
     name: 'HOST',
-    schema: v.pipe(v.string(), v.check(isHost, 'an IP address or a host name, without port')),
+    schema: host(),
     default: '127.0.0.1',
     about: 'The address the server listens on; 0.0.0.0 or :: for every one of the machine.',
     secret: false,
@@ -108,7 +104,7 @@ export const settings = {
   },
   logLevel: {
     name: 'LOG_LEVEL',
-    schema: v.picklist(levels, `one of ${levels.join(', ')}`),
+    schema: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'silent']),
     default: 'info',
     about: 'How much is logged.',
     secret: false,
@@ -132,7 +128,7 @@ export const settings = {
   },
   requestLogValues: {
     name: 'REQUEST_LOG_VALUES',
-    schema: v.picklist(valuePolicies, `one of ${valuePolicies.join(', ')}`),
+    schema: oneOf(['keep', 'redact']),
     default: 'keep',
     about:
       'Whether the request log keeps the values in bodies and filters, or names, flags and ids alone. Secrets never.',
@@ -155,7 +151,7 @@ export const settings = {
   },
   smtpUrl: {
     name: 'SMTP_URL',
-    schema: v.pipe(v.string(), v.check(isSmtpUrl, 'a URL such as smtps://user:password@host:465')),
+    schema: smtpUrl(),
     about:
       'The mail server that sends mails, such as those to choose a new password: smtps:// is TLS from the start, smtp:// begins it by STARTTLS and sends nothing without, but to a server on this machine. Unset: the log says who would get one.',
     secret: true,
@@ -175,6 +171,52 @@ export const settings = {
     schema: wholeNumber(1, domainLimits.tokenLifetimeDays),
     default: '365',
     about: 'After how many days the token of a new connection expires.',
+    secret: false,
+  },
+  metabaseEdition: {
+    name: 'METABASE_EDITION',
+    schema: oneOf(['free', 'enterprise']),
+    default: 'free',
+    about:
+      'As which edition the API of Metabase answers; `enterprise` has managers of groups and heeds METABASE_USER_VISIBILITY and METABASE_SANDBOXED_GROUPS.',
+    secret: false,
+  },
+  metabaseDeactivated: {
+    name: 'METABASE_DEACTIVATED',
+    schema: oneOf(['readable', 'missing']),
+    default: 'readable',
+    about:
+      'Whether the API of Metabase shows a deactivated person by id, as from Metabase 0.51, or answers 404, as before.',
+    secret: false,
+  },
+  metabasePasswords: {
+    name: 'METABASE_PASSWORDS',
+    schema: oneOf(['weak', 'normal', 'strong']),
+    default: 'normal',
+    about: 'What passwords the API of Metabase takes, in the levels of Metabase.',
+    secret: false,
+  },
+  metabaseSetup: {
+    name: 'METABASE_SETUP',
+    schema: oneOf(['open', 'closed']),
+    default: 'open',
+    about:
+      'Whether the API of Metabase lets somebody set up a tenant that never had a person, as Metabase does: he becomes its superuser.',
+    secret: false,
+  },
+  metabaseUserVisibility: {
+    name: 'METABASE_USER_VISIBILITY',
+    schema: oneOf(['all', 'group', 'none']),
+    default: 'all',
+    about:
+      'Whom people see in the enterprise edition who are no superusers: everybody, those of their groups, or themselves.',
+    secret: false,
+  },
+  metabaseSandboxedGroups: {
+    name: 'METABASE_SANDBOXED_GROUPS',
+    schema: names(),
+    default: '',
+    about: 'The names of groups whose members see themselves alone in the enterprise edition, with commas between.',
     secret: false,
   },
 } as const satisfies Readonly<Record<string, Setting>>;
@@ -219,77 +261,11 @@ export function formOf({ schema }: Setting): string | undefined {
 }
 
 const ownPrefix = 'MUSTER_';
-const names: readonly string[] = Object.values(settings).map((setting) => setting.name);
-const ownNames = names.filter((name) => name.startsWith(ownPrefix));
+const ownNames: readonly string[] = Object.values(settings)
+  .map((setting) => setting.name)
+  .filter((name) => name.startsWith(ownPrefix));
 
 /** A misspelt setting would be ignored without a word; those with our prefix can be told from other people's. */
 function unknownNames(env: NodeJS.ProcessEnv): readonly string[] {
   return Object.keys(env).filter((name) => name.startsWith(ownPrefix) && !ownNames.includes(name));
-}
-
-function wholeNumber(min: number, max: number) {
-  const message = `a whole number from ${min} to ${max}`;
-  return v.pipe(
-    v.string(),
-    v.regex(/^\d{1,9}$/, message),
-    v.transform(Number),
-    v.minValue(min, message),
-    v.maxValue(max, message),
-  );
-}
-
-function addresses() {
-  return v.pipe(
-    v.string(),
-    v.transform((text) => text.split(',').map((each) => each.trim())),
-    v.check((ranges) => ranges.every(isRange), 'IP addresses and ranges such as 10.0.0.0/8, with commas between'),
-    v.readonly(),
-  );
-}
-
-function isRange(text: string): boolean {
-  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const family = isIP(address);
-  return family !== 0 && !address.includes('%') && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
-}
-
-/** Without a slash at its end, so that a path can follow. */
-function httpUrl() {
-  return v.pipe(
-    v.string(),
-    v.check(isPublicUrl, 'an http:// or https:// URL without user, query and fragment'),
-    v.transform((url) => url.replace(/\/+$/, '')),
-  );
-}
-
-function postgresUrl() {
-  return v.pipe(v.string(), v.check(isPostgresUrl, 'a URL such as postgres://user:password@host:5432/database'));
-}
-
-/** nodemailer decodes user and password, and takes options from the query; there are none that anybody needs. */
-function isSmtpUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^smtps?:\/\/[^?#\s]+$/.test(text) && url.hostname !== '' && isEncoded(text);
-}
-
-/** pg decodes every part of the URL, and throws an error that shows it when that fails. */
-function isPostgresUrl(text: string): boolean {
-  return /^postgres(ql)?:\/\/\S+$/.test(text) && URL.canParse(text) && isEncoded(text);
-}
-
-function isEncoded(text: string): boolean {
-  try {
-    return decodeURIComponent(text) !== '';
-  } catch {
-    return false;
-  }
-}
-
-function isPublicUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^https?:\/\/[^?#\s]+$/i.test(text) && url.username === '' && url.password === '';
-}
-
-function isHost(text: string): boolean {
-  return isIP(text) !== 0 || /^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i.test(text);
 }

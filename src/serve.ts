@@ -7,6 +7,7 @@ import { type OpenRoll, openRoll } from './commands/open-roll.ts';
 import { sentenceOf } from './commands/sentence.ts';
 import { serverUrlFile } from './commands/server-url.ts';
 import type { Config } from './config.ts';
+import type { DialectSettings } from './dialects/dialect-settings.ts';
 import { defaultLimits } from './http/limits.ts';
 import { type Log, openLog } from './http/request-log.ts';
 import { type RunningServer, startServer } from './http/server.ts';
@@ -96,6 +97,7 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
       metrics: { addresses: config.metricsAddresses, token: config.metricsToken },
       mailer: parts.mailer,
       requestLog,
+      dialectSettings: dialectSettingsOf(config),
       ready: roll.ready,
     }),
   );
@@ -109,6 +111,19 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
   kept(serverUrlFile(config.dataFolder), `${publicUrl}\n`, log);
   const dataFolder = roll.embedded ? { dataFolder: config.dataFolder } : {};
   process.stdout.write(greeting({ publicUrl, ...(token !== undefined && { token }), ...dataFolder, pid: process.pid }));
+}
+
+function dialectSettingsOf(config: Config): DialectSettings {
+  return {
+    metabase: {
+      edition: config.metabaseEdition,
+      deactivated: config.metabaseDeactivated,
+      passwords: config.metabasePasswords,
+      setup: config.metabaseSetup,
+      userVisibility: config.metabaseUserVisibility,
+      sandboxedGroups: config.metabaseSandboxedGroups,
+    },
+  };
 }
 
 /**

@@ -31,6 +31,8 @@ describe('the settings', () => {
       metricsAddresses: ['127.0.0.0/8', '::1'],
       requestLogDays: 30,
       requestLogValues: 'keep',
+      ...{ metabaseEdition: 'free', metabaseDeactivated: 'readable', metabasePasswords: 'normal' },
+      ...{ metabaseSetup: 'open', metabaseUserVisibility: 'all', metabaseSandboxedGroups: [] },
     });
   });
 
@@ -54,6 +56,12 @@ describe('the settings', () => {
       METRICS_TOKEN: 'sixteen-or-more-!',
       REQUEST_LOG_DAYS: '0',
       REQUEST_LOG_VALUES: 'redact',
+      METABASE_EDITION: 'enterprise',
+      METABASE_DEACTIVATED: 'missing',
+      METABASE_PASSWORDS: 'strong',
+      METABASE_SETUP: 'closed',
+      METABASE_USER_VISIBILITY: 'none',
+      METABASE_SANDBOXED_GROUPS: 'Sales,  Night shift , ',
     };
     expect(readConfig(env)).toEqual({
       port: 0,
@@ -76,6 +84,9 @@ describe('the settings', () => {
       metricsToken: 'sixteen-or-more-!',
       requestLogDays: 0,
       requestLogValues: 'redact',
+      ...{ metabaseEdition: 'enterprise', metabaseDeactivated: 'missing', metabasePasswords: 'strong' },
+      ...{ metabaseSetup: 'closed', metabaseUserVisibility: 'none' },
+      metabaseSandboxedGroups: ['Sales', 'Night shift'],
     });
   });
 

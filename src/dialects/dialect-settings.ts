@@ -9,6 +9,8 @@ export interface MetabaseSettings {
   /** Whether a deactivated person can be read by id, as from version 0.51, or is missing, as before. */
   readonly deactivated: 'readable' | 'missing';
   readonly passwords: 'weak' | 'normal' | 'strong';
+  /** Whether a tenant that never had a person may be set up. */
+  readonly setup: 'open' | 'closed';
   /** Whom people see who are no superusers; only in the enterprise edition. */
   readonly userVisibility: 'all' | 'group' | 'none';
   /** The names of groups whose members see themselves alone; only in the enterprise edition. */
@@ -17,7 +19,7 @@ export interface MetabaseSettings {
 
 export const defaultDialectSettings: DialectSettings = {
   metabase: {
-    ...{ edition: 'free', deactivated: 'readable', passwords: 'normal', userVisibility: 'all' },
+    ...{ edition: 'free', deactivated: 'readable', passwords: 'normal', setup: 'open', userVisibility: 'all' },
     sandboxedGroups: [],
   },
 };
