@@ -1,0 +1,38 @@
+import type { Caller } from '#domain/caller.ts';
+import { Fault } from '#domain/fault.ts';
+import type { Namespace, Person } from '#domain/person.ts';
+import type { Update } from '#operations/update.ts';
+import type { DialectParts } from './dialect.ts';
+
+/** How often a person is read again because somebody else changed him in the meantime. */
+const triesMax = 5;
+
+/**
+ * Reads the person with this key, changes him as `makeWish` says of what was read, and gives him as he is then. What
+ * others change in the meantime is not lost: he is read again and the wish is made anew. A wish for nothing is not carried
+ * out. Raises what `makeWish`, `getPerson` and `updatePerson` raise.
+ */
+export async function changePerson(
+  { operations }: DialectParts,
+  caller: Caller,
+  namespace: Namespace,
+  key: string,
+  makeWish: (person: Person) => Update,
+  wanted = { groups: false },
+): Promise<Person> {
+  for (let tries = 1; ; tries += 1) {
+    const person = await operations.getPerson(caller, namespace, key, wanted);
+    const wish = makeWish(person);
+    if (wish.changes.length === 0 && wish.groups === undefined) return person;
+    try {
+      await operations.updatePerson(caller, person.id, { ...wish, ifVersions: [person.version] });
+      return await operations.getPerson(caller, namespace, key, wanted);
+    } catch (error) {
+      if (!isOutdated(error) || tries === triesMax) throw error;
+    }
+  }
+}
+
+function isOutdated(error: unknown): boolean {
+  return error instanceof Fault && error.kind === 'precondition_failed';
+}
