@@ -96,6 +96,7 @@ function normalise(filter: Filter, scope: Scope): Filter {
     case 'co':
     case 'sw':
     case 'ew':
+    case 'like':
     case 'gt':
     case 'ge':
     case 'lt':
@@ -190,7 +191,9 @@ function checkTest(leaf: Leaf, test: Test): void {
   const { type } = leaf.attribute;
   if (type === 'complex') throw refuse(leaf.path, 'has parts; name the part to compare');
   checkAskable(leaf);
-  const isAllowed = comparable[type].includes(test.op) && (!isSchemas(leaf.path) || test.op === 'eq');
+  // A pattern may be asked of whatever may be asked for a piece of text.
+  const comparison = test.op === 'like' ? 'co' : test.op;
+  const isAllowed = comparable[type].includes(comparison) && (!isSchemas(leaf.path) || test.op === 'eq');
   if (!isAllowed)
     throw refuse(leaf.path, `cannot be compared with ${test.op}; use ${comparable[type].join(', ')} or pr`);
   if (!isOfType(leaf.attribute, test)) throw refuse(leaf.path, `has the type ${type}; compare it with such a value`);

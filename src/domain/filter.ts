@@ -1,12 +1,16 @@
 /** What a filter compares a value with. `null` stands for "no value". */
 export type FilterValue = string | number | boolean | null;
 
+/** The comparisons of RFC 7644 section 3.4.2.2. */
 export const comparisons = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
 export type Comparison = (typeof comparisons)[number];
 
-/** One test of one attribute. */
+/**
+ * One test of one attribute. `like` is that of APIs whose searches have wildcards, and no SCIM client can ask it: the
+ * value is a pattern for the whole text, in which `%` stands for any characters and `_` for any one.
+ */
 export interface Test {
-  readonly op: Comparison;
+  readonly op: Comparison | 'like';
   readonly path: string;
   readonly value: FilterValue;
 }

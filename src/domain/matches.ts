@@ -1,5 +1,6 @@
 import type { Attribute, Attributes, Value, Values } from '#attributes/attribute.ts';
 import type { Filter, Test } from './filter.ts';
+import { isLike } from './is-like.ts';
 import { type Key, keyOf } from './key-of.ts';
 import { locate } from './locate.ts';
 import { partOf } from './part-of.ts';
@@ -50,6 +51,7 @@ function holds(filter: Filter, look: Look): boolean {
     case 'co':
     case 'sw':
     case 'ew':
+    case 'like':
     case 'gt':
     case 'ge':
     case 'lt':
@@ -76,6 +78,8 @@ function compare(op: Exclude<Test['op'], 'ne'>, key: Key, asked: Key): boolean {
       return String(key).startsWith(String(asked));
     case 'ew':
       return String(key).endsWith(String(asked));
+    case 'like':
+      return isLike(String(key), String(asked));
     case 'gt':
       return order(key, asked) > 0;
     case 'ge':

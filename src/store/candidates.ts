@@ -17,5 +17,5 @@ export interface Candidates {
 
 /** How few a test is likely to hold for. */
 export function rankOf({ op }: Test): number {
-  return { eq: 1, sw: 3, co: 4, ew: 4, gt: 5, ge: 5, lt: 6, le: 6, ne: 9 }[op];
+  return { eq: 1, sw: 3, co: 4, ew: 4, like: 4, gt: 5, ge: 5, lt: 6, le: 6, ne: 9 }[op];
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Attribute } from '#attributes/attribute.ts';
 import { Fault } from '#domain/fault.ts';
-import type { Comparison, Test } from '#domain/filter.ts';
+import type { Test } from '#domain/filter.ts';
 import { type Key, keyOf } from '#domain/key-of.ts';
 
 export type Condition = RawBuilder<boolean>;
@@ -33,7 +33,7 @@ export function compareValue(attribute: Attribute, test: Test): Condition {
 }
 
 /** What the beginning of the text must fulfil: a condition that follows from the exact one and that the btree can use. */
-function boundOf(op: Comparison, key: string): Condition | undefined {
+function boundOf(op: Test['op'], key: string): Condition | undefined {
   const indexed = sql`left(v.text_key, ${sql.lit(indexedLength)})`;
   switch (op) {
     case 'eq':
@@ -48,6 +48,7 @@ function boundOf(op: Comparison, key: string): Condition | undefined {
       return sql`${indexed} <= ${key}`;
     case 'co':
     case 'ew':
+    case 'like':
     case 'ne':
       return undefined;
   }
@@ -69,8 +70,8 @@ function endOf(characters: readonly string[]): string | undefined {
   return before.join('') + String.fromCodePoint(code === 0xd7ff ? 0xe000 : code + 1);
 }
 
-/** A comparison of text with a key; percent sign and underscore are only characters. */
-export function compareText(text: RawBuilder<unknown>, op: Comparison, key: Key): Condition {
+/** A comparison of text with a key; percent sign and underscore are only characters but for `like`. */
+export function compareText(text: RawBuilder<unknown>, op: Test['op'], key: Key): Condition {
   const value = String(key);
   switch (op) {
     case 'eq':
@@ -83,6 +84,8 @@ export function compareText(text: RawBuilder<unknown>, op: Comparison, key: Key)
       return sql`${text} like ${`${escapeLike(value)}%`}`;
     case 'ew':
       return sql`${text} like ${`%${escapeLike(value)}`}`;
+    case 'like':
+      return sql`${text} like ${value.replaceAll('\\', '\\\\')}`;
     case 'gt':
     case 'ge':
     case 'lt':
@@ -91,7 +94,7 @@ export function compareText(text: RawBuilder<unknown>, op: Comparison, key: Key)
   }
 }
 
-function compareNumber(number: RawBuilder<unknown>, op: Comparison, key: number): Condition {
+function compareNumber(number: RawBuilder<unknown>, op: Test['op'], key: number): Condition {
   switch (op) {
     case 'eq':
       return sql`${number} = ${key}`;
@@ -104,6 +107,7 @@ function compareNumber(number: RawBuilder<unknown>, op: Comparison, key: number)
     case 'co':
     case 'sw':
     case 'ew':
+    case 'like':
       throw new Fault('invalid_filter', `${op} does not go with numbers, flags and times`);
   }
 }

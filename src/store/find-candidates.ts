@@ -7,7 +7,7 @@ import { anyValueOf, compareColumn } from './compare-column.ts';
 import { type Condition, compareText, compareValue, testKey } from './compare-key.ts';
 import { attributeAt, leafPath, unindexed } from './compile-filter.ts';
 import { hasValue } from './has-value.ts';
-import { isInTrigrams, searchKey } from './search-key.ts';
+import { isInTrigrams, searchKey, searchPattern } from './search-key.ts';
 import { valueSeen } from './seen.ts';
 import { valuePath } from './value-rows.ts';
 import type { Asked } from './viewer.ts';
@@ -59,7 +59,7 @@ function candidatesOfTest(asked: Asked, test: Test): Candidates | undefined {
 }
 
 function looksInside({ op }: Test): boolean {
-  return op === 'co' || op === 'ew';
+  return op === 'co' || op === 'ew' || op === 'like';
 }
 
 const indexedColumns: Readonly<Record<string, readonly string[]>> = {
@@ -95,7 +95,8 @@ function candidatesByValue(asked: Asked, path: string, test: Test): Candidates {
   const attribute = attributeAt(asked.type, path);
   const key = testKey(attribute, test);
   const isText = attribute.stored !== undefined && 'values' in attribute.stored && attribute.stored.values === 'text';
-  const byTrigram = looksInside(test) && isText && isInTrigrams(String(key));
+  const pieces = test.op === 'like' ? String(key).split(/[%_]/) : [String(key)];
+  const byTrigram = looksInside(test) && isText && pieces.some(isInTrigrams);
   const scanned = looksInside(test) && !byTrigram;
   return {
     ids: sql`select v.owner as id from attribute_value v where v.tenant = ${asked.viewer.tenant}
@@ -108,7 +109,8 @@ function candidatesByValue(asked: Asked, path: string, test: Test): Candidates {
 
 /** The trigram index may find others too, so the exact condition stands beside it, where no other index serves it. */
 function inTrigrams(attribute: Attribute, test: Test): Condition {
-  const search = searchKey(String(testKey(attribute, test)));
+  const key = String(testKey(attribute, test));
+  const search = test.op === 'like' ? searchPattern(key) : searchKey(key);
   return sql`v.searchable and ${compareText(sql`coalesce(v.search_key, v.text_key)`, test.op, search)}
     and ${unindexed(compareValue(attribute, test))}`;
 }

@@ -16,6 +16,14 @@ export function searchKey(key: string): string {
   });
 }
 
+/**
+ * What the trigram index is asked for a pattern of `like`: what one character was may be three here, so the wildcard of one
+ * stands for any number.
+ */
+export function searchPattern(pattern: string): string {
+  return searchKey(pattern).replaceAll('_', '%');
+}
+
 /** Whether the trigram index can find what contains this key: three letters or digits in a row, or one beyond ASCII. */
 export function isInTrigrams(key: string): boolean {
   return trigram.test(searchKey(key));

@@ -81,8 +81,28 @@ function anyFilters(type: ResourceType, ids: readonly string[], count: number): 
     { weight: 5, arbitrary: anyFilter(special, anyAsked(ids)) },
     { weight: 1, arbitrary: anyAboutSchemas(type) },
   );
-  const filters = fc.array(filter, { minLength: count, maxLength: count });
-  return filters.map((all) => all.map((filter) => checkFilter(table, filter)));
+  const filters = fc.array(fc.tuple(filter, fc.constantFrom(...patterns)), { minLength: count, maxLength: count });
+  return filters.map((all) => all.map(([filter, pattern]) => checkFilter(table, withPattern(filter, pattern))));
+}
+
+type Pattern = ((text: string) => string) | undefined;
+
+const patterns: readonly Pattern[] = [
+  ...[undefined, undefined, undefined],
+  (text) => `%${text}%`,
+  (text) => `_${[...text].slice(1).join('')}%`,
+  (text) => `%${[...text].slice(1, -1).join('')}_`,
+  (text) => [...text].join('%'),
+  (text) => [...text].map((character, index) => (index % 4 === 3 ? '_' : character)).join(''),
+];
+
+/** The filter with a pattern wherever it looks for text within text, which anybody but SCIM clients may do. */
+function withPattern(filter: Filter, pattern: Pattern): Filter {
+  if (pattern === undefined) return filter;
+  if ('filters' in filter) return { ...filter, filters: filter.filters.map((inner) => withPattern(inner, pattern)) };
+  if ('filter' in filter) return { ...filter, filter: withPattern(filter.filter, pattern) };
+  const isPiece = filter.op === 'co' || filter.op === 'sw' || filter.op === 'ew';
+  return isPiece ? { ...filter, op: 'like', value: pattern(String(filter.value)) } : filter;
 }
 
 function picked(table: Attributes, names: readonly string[]): Attributes {

@@ -54,6 +54,7 @@ test('a filter means the same in SQL and in memory, with and without candidates'
   expect(asked).toBeGreaterThanOrEqual(500);
   expect(withCandidates).toBeGreaterThan(asked / 5);
   expect(forSome).toBeGreaterThan(asked / 5);
+  expect([...shapes].filter((shape) => shape.includes('like')).length).toBeGreaterThan(20);
 });
 
 /** The ids that each way of asking finds: as the product does, always by the long way, and as if there were no index. */

@@ -27,6 +27,8 @@ function write(filter: Filter, name: (path: string) => string): string {
     case 'lt':
     case 'le':
       return `${name(filter.path)} ${filter.op} ${JSON.stringify(filter.value)}`;
+    case 'like':
+      throw new Error('SCIM has no patterns');
   }
 }
 
