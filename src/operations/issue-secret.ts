@@ -1,14 +1,9 @@
 import { newToken } from '#access/token.ts';
 import type { Caller } from '#domain/caller.ts';
-import { checkAdministers, checkHolds } from '#domain/check-holds.ts';
-import { appendJournal } from '#journal/append-journal.ts';
-import { insertToken, livePrefixes, revokeOldTokens } from '#store/credentials.ts';
+import { insertToken } from '#store/credentials.ts';
 import type { Db } from '#store/database.ts';
-import { checkLifetime } from './check-connection.ts';
-import { liveTokensMax } from './issue-token.ts';
-import { lockConnection } from './lock-connection.ts';
-
-const daySeconds = 86_400;
+import { daySeconds } from './issue-token.ts';
+import { replaceOldest } from './replace-oldest.ts';
 
 /** A client id of OAuth and its new secret. The secret is shown once. */
 export interface IssuedSecret {
@@ -19,8 +14,8 @@ export interface IssuedSecret {
 }
 
 /**
- * Gives a connection a secret with which it gets access tokens: RFC 6749 section 2.3.1. The newest one before it goes on
- * working, older ones end. Raises `forbidden`, `invalid_value`, `not_found`.
+ * Gives a connection a secret with which it gets access tokens, beside the newest one before it: RFC 6749 section 2.3.1.
+ * Raises `forbidden`, `invalid_value`, `not_found`.
  */
 export async function issueSecret(
   caller: Caller,
@@ -28,22 +23,12 @@ export async function issueSecret(
   nameOrId: string,
   lifetimeDays: number,
 ): Promise<IssuedSecret> {
-  checkAdministers(caller);
-  checkLifetime(lifetimeDays);
-  return db.transaction(async (tx) => {
-    const connection = await lockConnection(caller, tx, nameOrId);
-    checkHolds(caller, connection.rights);
-    const { tenant } = caller;
-    const { id } = connection;
-    const from = await livePrefixes(tx, tenant, id, 'secret');
-    revokeOldTokens(tx, tenant, id, 'secret', liveTokensMax - 1);
-    const { token, hash, prefix } = newToken('mst');
-    insertToken(tx, tenant, id, { kind: 'secret', hash, prefix, lifetimeSeconds: lifetimeDays * daySeconds });
-    const to = [prefix, ...from.slice(0, liveTokensMax - 1)];
-    appendJournal(tx, caller, {
-      ...{ action: 'updated', kind: 'Connection', id },
-      differences: [{ path: 'secrets', from, to }],
-    });
-    return { connection: id, secret: token, prefix };
+  return replaceOldest(caller, db, {
+    ...{ nameOrId, kind: 'secret', lifetimeDays },
+    make: (tx, { id }) => {
+      const { token, hash, prefix } = newToken('mst');
+      insertToken(tx, caller.tenant, id, { kind: 'secret', hash, prefix, lifetimeSeconds: lifetimeDays * daySeconds });
+      return { connection: id, secret: token, prefix };
+    },
   });
 }

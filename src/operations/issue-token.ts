@@ -3,7 +3,7 @@ import type { Connection } from '#store/connections.ts';
 import { insertToken } from '#store/credentials.ts';
 import type { Tx } from '#store/database.ts';
 
-const daySeconds = 86_400;
+export const daySeconds = 86_400;
 
 /** How many tokens of one connection live at a time, so that one can be replaced before the other ends. */
 export const liveTokensMax = 2;
