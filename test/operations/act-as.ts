@@ -30,6 +30,12 @@ export function actAs({ db }: TestRoll, caller: Caller) {
   };
 }
 
+/** Who administers the tenant of a roll, and who also every other tenant. */
+export function administratorsOf({ caller }: TestRoll): { admin: Caller; operator: Caller } {
+  const admin: Caller = { ...caller, rights: ['admin', 'read', 'write', 'superuser'], dialect: 'admin' };
+  return { admin, operator: { ...admin, rights: [...admin.rights, 'operator'] } };
+}
+
 /** What a caller hears of a fault; undefined when there is none. */
 export async function faultIn(asked: Promise<unknown>) {
   const error = await asked.then(

@@ -4,6 +4,7 @@ import type { Caller } from '#domain/caller.ts';
 import { eraseUser } from '#operations/erase-user.ts';
 import { insertRequests } from '#store/request-log-rows.ts';
 import { finishErasures } from '#workers/finish-erasures.ts';
+import { administratorsOf } from './act-as.ts';
 import { openRoll, type TestRoll } from './open-roll.ts';
 
 let roll: TestRoll;
@@ -11,8 +12,7 @@ let admin: Caller;
 let operator: Caller;
 beforeAll(async () => {
   roll = await openRoll(18);
-  admin = { ...roll.caller, rights: ['admin', 'read', 'write', 'superuser'], dialect: 'admin' };
-  operator = { ...admin, rights: [...admin.rights, 'operator'] };
+  ({ admin, operator } = administratorsOf(roll));
 });
 afterAll(() => roll.close());
 

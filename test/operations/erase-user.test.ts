@@ -16,6 +16,7 @@ import { insertRequests, retainRequestLog } from '#store/request-log-rows.ts';
 import { connectTo, freshDatabase } from '#test/support/database.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
 import { finishErasures } from '#workers/finish-erasures.ts';
+import { administratorsOf } from './act-as.ts';
 import { openRoll, rules, type TestRoll } from './open-roll.ts';
 
 /** What must be nowhere afterwards, in lower case. */
@@ -26,8 +27,7 @@ let admin: Caller;
 let operator: Caller;
 beforeAll(async () => {
   roll = await openRoll(18);
-  admin = { ...roll.caller, rights: ['admin', 'read', 'write', 'superuser'], dialect: 'admin' };
-  operator = { ...admin, rights: [...admin.rights, 'operator'] };
+  ({ admin, operator } = administratorsOf(roll));
   await retainRequestLog(roll.db);
 });
 afterAll(() => roll.close());

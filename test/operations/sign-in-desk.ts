@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
-import { vi } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { hashPassword } from '#access/hash-password.ts';
 import { validateSession } from '#access/sessions.ts';
 import { hashToken } from '#access/token.ts';
@@ -35,8 +36,24 @@ export const password = 'correct horse battery';
 
 const replaceStatement = `update password set changed_at = now() + interval '1 s' where user_id = $1`;
 
+/** A desk for the tests of a file. Whoever is made and signs in has the name of the test, if no other is given. */
+export function useDesk() {
+  const used = {} as Desk & { name: string };
+  beforeAll(async () => void Object.assign(used, await openDesk()));
+  afterAll(() => used.roll.close());
+  beforeEach(() => {
+    used.name = uuidv7();
+  });
+  return {
+    desk: used,
+    makePerson: (values?: Values) => used.makePerson(used.name, values),
+    enter: ({ name = used.name, ...wish }: Partial<SignInWish> = {}) => used.enter(name, wish),
+    wrong: ({ name = used.name, ...wish }: Partial<SignInWish> = {}) => used.wrong(name, wish),
+  };
+}
+
 /** Makes a database with one tenant, and one hash that all passwords share: hashing is what takes time. */
-export async function openDesk(): Promise<Desk> {
+async function openDesk(): Promise<Desk> {
   const roll = await openRoll(18);
   const { tenant } = roll.caller;
   const hash = await hashPassword(password);

@@ -1,8 +1,7 @@
 import { uuidv7 } from 'uuidv7';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { beginSession } from '#access/sessions.ts';
 import { hashToken } from '#access/token.ts';
-import type { Values } from '#attributes/attribute.ts';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import { domainLimits } from '#domain/limits.ts';
@@ -11,35 +10,23 @@ import { deleteResource } from '#operations/delete-resource.ts';
 import { endUserSessions } from '#operations/end-sessions.ts';
 import { listSessions } from '#operations/list-sessions.ts';
 import { setPassword } from '#operations/set-password.ts';
-import type { SignInWish } from '#operations/sign-in.ts';
 import { signOut } from '#operations/sign-out.ts';
 import { unlockUser } from '#operations/unlock-user.ts';
 import { faultWhen } from '#test/support/fault-when.ts';
 import type { TestRoll } from './open-roll.ts';
-import { type Desk, openDesk, password } from './sign-in-desk.ts';
+import { password, useDesk } from './sign-in-desk.ts';
 
-let desk: Desk;
+const { desk, makePerson, enter, wrong } = useDesk();
 let roll: TestRoll;
 let admin: Caller;
-beforeAll(async () => {
-  desk = await openDesk();
-  ({ roll, admin } = desk);
-});
-afterAll(() => roll.close());
-
-let name: string;
 beforeEach(() => {
-  name = uuidv7();
+  ({ roll, admin } = desk);
 });
 
 afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
-
-const makePerson = (values?: Values) => desk.makePerson(name, values);
-const enter = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.enter(other, wish);
-const wrong = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.wrong(other, wish);
 
 describe('a password', () => {
   test('T-18: that is temporary is good until another is chosen, and for nothing but that', async () => {

@@ -1,38 +1,25 @@
 import crypto from 'node:crypto';
 import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
-import type { Values } from '#attributes/attribute.ts';
+import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import { domainLimits } from '#domain/limits.ts';
 import { listSessions } from '#operations/list-sessions.ts';
-import type { SignInWish } from '#operations/sign-in.ts';
 import { unlockUser } from '#operations/unlock-user.ts';
 import { updateResource } from '#operations/update-resource.ts';
 import { verifyEmails } from '#operations/verify-emails.ts';
 import { countTry } from '#store/sign-in-state.ts';
 import { faultWhen } from '#test/support/fault-when.ts';
 import { rules, type TestRoll } from './open-roll.ts';
-import { type Desk, openDesk, password } from './sign-in-desk.ts';
+import { password, useDesk } from './sign-in-desk.ts';
 
-let desk: Desk;
+const { desk, makePerson, enter, wrong } = useDesk();
 let roll: TestRoll;
 let admin: Caller;
-beforeAll(async () => {
-  desk = await openDesk();
+beforeEach(() => {
   ({ roll, admin } = desk);
 });
-afterAll(() => roll.close());
-
-let name: string;
-beforeEach(() => {
-  name = uuidv7();
-});
-
-const makePerson = (values?: Values) => desk.makePerson(name, values);
-const enter = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.enter(other, wish);
-const wrong = ({ name: other = name, ...wish }: Partial<SignInWish> = {}) => desk.wrong(other, wish);
 
 let argon2: MockInstance<typeof crypto.argon2>;
 beforeEach(() => {
@@ -66,22 +53,22 @@ describe('a sign-in', () => {
   });
 
   test('takes the userName or the primary e-mail, in any spelling', async () => {
-    const email = `${name}@Example.ORG`;
+    const email = `${desk.name}@Example.ORG`;
     const id = await makePerson({ emails: [{ value: 'other@example.org' }, { value: email, primary: true }] });
-    for (const given of [name.toUpperCase(), email.toLowerCase()]) {
+    for (const given of [desk.name.toUpperCase(), email.toLowerCase()]) {
       expect((await enter({ name: given })).person).toBe(id);
     }
     expect(await wrong({ name: 'other@example.org', password })).toMatchObject({ kind: 'unauthenticated' });
   });
 
   test('by an e-mail that two people share is refused unless it is the userName of one', async () => {
-    const email = `${name}@example.org`;
+    const email = `${desk.name}@example.org`;
     const emails = [{ value: email, primary: true }];
     await makePerson({ emails });
-    name = uuidv7();
+    desk.name = uuidv7();
     await makePerson({ emails });
     expect(await wrong({ name: email, password })).toMatchObject({ kind: 'unauthenticated' });
-    name = email;
+    desk.name = email;
     const id = await makePerson();
     await forgetTries();
     expect((await enter({ name: email })).person).toBe(id);
@@ -92,7 +79,7 @@ describe('a sign-in', () => {
     const locked = uuidv7();
     const { id } = await roll.create(userType, { userName: locked });
     await roll.client.query(`update app_user set locked_until = now() + interval '1 hour' where id = $1`, [id]);
-    const names = [name, locked, 'nobody', 'a\0b', '\ud800', 'x'.repeat(5_000)];
+    const names = [desk.name, locked, 'nobody', 'a\0b', '\ud800', 'x'.repeat(5_000)];
     for (const given of names) {
       argon2.mockClear();
       const { kind, message, details } = await wrong({ name: given });
@@ -113,10 +100,10 @@ describe('a sign-in', () => {
     const { id } = await roll.create(userType, { userName: locked });
     await roll.client.query(`update app_user set locked_until = now() + interval '1 hour' where id = $1`, [id]);
     // Once for each, so that what is prepared or opened at first is there.
-    for (const given of [name, locked]) await wrong({ name: given });
+    for (const given of [desk.name, locked]) await wrong({ name: given });
     const query = vi.spyOn(pg.Client.prototype, 'query');
     const work = [];
-    for (const given of [name, locked, uuidv7()]) {
+    for (const given of [desk.name, locked, uuidv7()]) {
       query.mockClear();
       argon2.mockClear();
       await wrong({ name: given });
@@ -151,7 +138,7 @@ describe('a sign-in', () => {
 
   test('V-23: of a long name the password still decides', async () => {
     for (const length of [52, 73, 254]) {
-      name = `${uuidv7()}${'n'.repeat(length)}`.slice(0, length);
+      desk.name = `${uuidv7()}${'n'.repeat(length)}`.slice(0, length);
       await makePerson();
       expect(await wrong({ password: `${password}x` })).toMatchObject({ kind: 'unauthenticated' });
       expect((await enter()).mustChange).toBe(false);
@@ -253,7 +240,7 @@ describe('too many failures', () => {
       held.push(() => done(null, Buffer.alloc(32)));
     });
     const address = '198.51.100.1';
-    const crowd = Array.from({ length: 60 }, (_, index) => wrong({ name: `${name} ${index}`, address }));
+    const crowd = Array.from({ length: 60 }, (_, index) => wrong({ name: `${desk.name} ${index}`, address }));
     // Nothing is hashed, so whoever has an answer now was sent away.
     expect(await Promise.race(crowd)).toMatchObject({ kind: 'unavailable', details: { retryAfterSeconds: 1 } });
     expect(await wrong({ password })).toMatchObject({ kind: 'unavailable' });
@@ -272,7 +259,7 @@ describe('too many failures', () => {
 });
 
 test('V-0b: an e-mail that a superuser got from who may make none serves no sign-in until it is verified', async () => {
-  const [old, fresh] = [`${name}@example.org`, `${name}@evil.example`];
+  const [old, fresh] = [`${desk.name}@example.org`, `${desk.name}@evil.example`];
   const id = await makePerson({ muster: { superuser: true }, emails: [{ value: old, primary: true }] });
   expect((await enter({ name: old })).person).toBe(id);
   const plain: Caller = { ...roll.caller, rights: ['read', 'write'] };
