@@ -66,8 +66,11 @@ async function firstPassword(caller: Caller, db: Db, type: ResourceType, { chang
   return { password: temporaryPassword, hash, temporary: true } as const;
 }
 
-/** Sends everything at once; the resource is asked for when the commit has come back. */
-async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Values, wish: ReadyCreation) {
+/**
+ * Puts a resource that was checked on the roll, in a transaction of the caller's. Sends everything at once; what it gives is
+ * asked for the resource, best when the commit has come back. Raises what `createResource` raises.
+ */
+export async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Values, wish: ReadyCreation) {
   if (wish.externalId !== undefined) await checkFirst(tx, caller, type, wish, wish.externalId);
   const id = uuidv7();
   const { values, skipped } = await keepReferences(tx, caller, type, {}, wanted, wish.rules);

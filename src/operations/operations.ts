@@ -36,6 +36,7 @@ import { revokeToken } from './revoke-token.ts';
 import { rotateConnection } from './rotate-connection.ts';
 import { searchUsers } from './search-users.ts';
 import { setPassword } from './set-password.ts';
+import { describeSetup, setUpTenant } from './set-up-tenant.ts';
 import { signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
 import { stateAt } from './state-at.ts';
@@ -101,8 +102,10 @@ const verbs = {
 /** Verbs for who has no credential yet; the database comes first. */
 const strangerVerbs = {
   completePasswordReset,
+  describeSetup,
   isResetTokenGood,
   requestPasswordReset,
+  setUpTenant,
   signIn,
   tenantOfStranger,
 };
