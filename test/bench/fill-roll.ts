@@ -4,15 +4,16 @@ import { uuidv7 } from 'uuidv7';
 import { userType } from '#attributes/resource-type.ts';
 import { writeDocument } from '#domain/document.ts';
 import { fold } from '#domain/fold.ts';
+import { nameKey } from '#store/name-key.ts';
 import { valueRows } from '#store/value-rows.ts';
 
 const batchSize = 1_000;
 
 const insertText = `with people as (
-    select * from json_to_recordset($1::json) as p (id uuid, object_id text, key text, label text, document text)
+    select * from json_to_recordset($1::json) as p (id uuid, object_id text, key text, label text, document text, name_key text)
   ), made as (
-    insert into app_user (tenant, id, object_id, number, has_references, label, document, active, user_name_key)
-    select 1, id, object_id, nextval('app_user_number_1'), false, label, document, true, key from people
+    insert into app_user (tenant, id, object_id, number, has_references, label, document, active, user_name_key, name_key)
+    select 1, id, object_id, nextval('app_user_number_1'), false, label, document, true, key, name_key from people
   ), counted as (
     update resource_count set count = count + (select count(*) from people) where tenant = 1 and kind = 'User' and slot = 0
   )
@@ -76,6 +77,7 @@ function person(number: number) {
     object_id: randomBytes(12).toString('hex'),
     key: fold(values.userName),
     label: values.displayName,
+    name_key: nameKey(values),
     document: writeDocument(userType, values),
   };
   return { row, values: valueRows(userType, values).map((value) => ({ ...value, owner: id })) };

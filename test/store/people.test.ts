@@ -6,10 +6,11 @@ import type { Filter } from '#domain/filter.ts';
 import type { Namespace } from '#domain/person.ts';
 import { addMembers } from '#store/change-members.ts';
 import type { Db } from '#store/database.ts';
+import { lockResource } from '#store/find-resource.ts';
 import { findByKey, findByKeys } from '#store/keys.ts';
 import { listPeopleIds, type PeopleListing } from '#store/list-people.ts';
 import { readPeople, readPerson } from '#store/read-people.ts';
-import { insertResource } from '#store/save-resource.ts';
+import { insertResource, saveResource } from '#store/save-resource.ts';
 import { insertTenant } from '#store/tenants.ts';
 import { freshDatabase } from '#test/support/database.ts';
 import { postgresVersions } from '#test/support/postgres-versions.ts';
@@ -208,6 +209,16 @@ describe.each(postgresVersions)('on PostgreSQL %i', (version) => {
     expect(await readPerson(db, viewer(), numbered, id('Lee'), { groups: true })).toEqual(lee);
     expect(await readPerson(db, viewer(), numbered, id('Lee'), { groups: false })).not.toHaveProperty('groups');
     expect(await readPerson(db, viewer(), numbered, idOf('404'), { groups: true })).toBeUndefined();
+  });
+
+  test('whoever is renamed has another place in the order', async () => {
+    await db.transaction(async (tx) => {
+      const locked = await lockResource(tx, viewer(), userType, id('nobody'));
+      if (locked === undefined) throw new Error('there is nobody');
+      const after = { active: true, userName: 'nobody', name: { givenName: 'Aaron' } };
+      saveResource(tx, viewer(), userType, locked.resource, after, { time: locked.time, differences: [] });
+    });
+    expect((await list({ active: true })).names).toEqual(['nobody', ...byName.slice(1, -1)]);
   });
 
   test('who is bound to a franchisee reads its people, without references to what he does not see', async () => {
