@@ -35,6 +35,7 @@ export type BrokenRule =
   | 'protected_account'
   | 'own_account'
   | 'own_superuser'
+  | 'superuser_manager'
   | 'wrong_password'
   | 'must_change_password';
 

@@ -1,5 +1,5 @@
 import { indexedLength } from './compare-key.ts';
-import type { Tx } from './database.ts';
+import type { Db, Tx } from './database.ts';
 
 /** How a person stands to a group of which he may be a manager. */
 export interface Standing {
@@ -13,8 +13,8 @@ export interface Standing {
   readonly nests: boolean;
 }
 
-/** The groups of which a person is a manager; takes the placeholder of his id. */
-function managedText(person: string): string {
+/** The groups of which a person is a manager; takes the placeholder of his id, behind that of the tenant. */
+export function managedText(person: string): string {
   return `select v.owner from attribute_value v where v.tenant = $1 and v.path = 'Group.muster.managers.value'
     and left(v.text_key, ${indexedLength}) = ${person}::text`;
 }
@@ -82,4 +82,25 @@ const heldStatement = {
 export async function groupsHeld(tx: Tx, tenant: number, person: string): Promise<Map<string, boolean>> {
   const rows = await tx.run(heldStatement, [tenant, person]);
   return new Map(rows.map((row) => [row.id as string, row.manages === true]));
+}
+
+const managedStatement = { name: 'groups-managed', text: managedText('$2') };
+
+/** The ids of the groups of which a person is a manager. */
+export async function groupsManaged(db: Db, tenant: number, person: string): Promise<readonly string[]> {
+  return (await db.read(managedStatement, [tenant, person])).map((row) => row.owner as string);
+}
+
+const withinStatement = {
+  name: 'managers-within',
+  text: `select m.user_id as id from group_member m
+    where m.tenant = $1 and m.group_id = $2 and m.user_id = any (array(
+      select v.text_key::uuid from attribute_value v
+      where v.tenant = $1 and v.owner = $2 and v.path = 'Group.muster.managers.value'
+    ))`,
+};
+
+/** Those managers of a group who are in it directly. */
+export async function managersWithin(tx: Tx, tenant: number, group: string): Promise<readonly string[]> {
+  return (await tx.run(withinStatement, [tenant, group])).map((row) => row.id as string);
 }
