@@ -13,8 +13,10 @@ import {
 } from '#access/sign-in-limits.ts';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
+import { maySetPassword } from '#domain/check-password-right.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import type { Db, Tx } from '#store/database.ts';
 import { lockResource } from '#store/find-resource.ts';
@@ -22,12 +24,14 @@ import { isPasswordUnchanged } from '#store/passwords.ts';
 import { touchResource } from '#store/save-resource.ts';
 import { findCandidateById } from '#store/sign-in-state.ts';
 import { forgetTries } from './forget-tries.ts';
+import { protectedFault } from './protected-fault.ts';
 import { provePassword } from './prove-password.ts';
 import { replacePassword } from './replace-password.ts';
 
 /** A new password of one's own. */
 export interface PasswordChange {
-  readonly oldPassword: string;
+  /** Absent where the API does not ask a superuser for it. */
+  readonly oldPassword?: string;
   readonly password: string;
   readonly policy: PasswordPolicyName;
   /** What the session is like that replaces all others. */
@@ -35,8 +39,9 @@ export interface PasswordChange {
 }
 
 /**
- * Changes the password of the person who is signed in, who knows the old one. Every session of his ends; gives the token of
- * a new one. Raises `forbidden`, `invalid_value` (of `oldPassword` when that is wrong), `rate_limited`, `unavailable`.
+ * Changes the password of the person who is signed in, who knows the old one, or may set that of a superuser. Every session
+ * of his ends; gives the token of a new one. Raises `forbidden`, `invalid_value` (of `oldPassword`, with the rule
+ * `wrong_password`, when that is wrong), `rate_limited`, `unavailable`.
  */
 export async function changePassword(
   caller: Caller,
@@ -45,12 +50,21 @@ export async function changePassword(
 ): Promise<{ readonly token: string }> {
   const { tenant, address, dialect, person } = caller;
   if (person === undefined) throw new Fault('forbidden', 'only somebody who is signed in has a password to change');
+  const { oldPassword } = wish;
+  if (oldPassword === undefined) return changeUnproved(caller, db, person, wish);
   const attempt = { name: personToLimit(tenant, person), address, dialect };
   await checkNetworkLimit(db, address, dialect);
-  return inTurn(turnOf(attempt), () => changeAlone(caller, db, person, wish, attempt));
+  return inTurn(turnOf(attempt), () => changeAlone(caller, db, person, { ...wish, oldPassword }, attempt));
 }
 
-async function changeAlone(caller: Caller, db: Db, person: string, wish: PasswordChange, attempt: SignInTry) {
+async function changeUnproved(caller: Caller, db: Db, person: string, wish: PasswordChange) {
+  if (!maySetPassword(caller, { muster: { superuser: true } })) throw wrongOld();
+  await commonPasswords();
+  const hash = await hashPassword(wish.password);
+  return { token: await db.transaction((tx) => changeInside(caller, tx, person, wish, { hash })) };
+}
+
+async function changeAlone(caller: Caller, db: Db, person: string, wish: Required<PasswordChange>, attempt: SignInTry) {
   await checkSignInLimit(db, attempt);
   const candidate = await findCandidateById(db, caller.tenant, person);
   const proof = await provePassword(caller, db, candidate, wish.oldPassword);
@@ -66,10 +80,10 @@ async function changeAlone(caller: Caller, db: Db, person: string, wish: Passwor
   return { token: await db.transaction((tx) => changeInside(caller, tx, person, wish, proved)) };
 }
 
-/** The new hash, and when the password became what was proved. */
+/** The new hash, and when the password became what was proved; absent where nothing was. */
 interface Proved {
   readonly hash: string;
-  readonly changedAt: string;
+  readonly changedAt?: string;
 }
 
 async function changeInside(caller: Caller, tx: Tx, person: string, wish: PasswordChange, { hash, changedAt }: Proved) {
@@ -77,7 +91,10 @@ async function changeInside(caller: Caller, tx: Tx, person: string, wish: Passwo
   const locked = await lockResource(tx, { tenant, connection }, userType, person);
   const values = locked && readValues(userType, locked.resource.document);
   if (locked === undefined || values?.active === false) throw new Fault('forbidden', 'this account is disabled');
-  if (!(await isPasswordUnchanged(tx, tenant, person, changedAt))) throw wrongOld();
+  if (changedAt === undefined && locked.isProtected) throw await protectedFault(tx, tenant, person);
+  const mayChange =
+    changedAt === undefined ? isSuperuser(values ?? {}) : await isPasswordUnchanged(tx, tenant, person, changedAt);
+  if (!mayChange) throw wrongOld();
   await checkPassword(wish.policy, wish.password, values ?? {});
   touchResource(tx, caller, userType, locked.resource, locked.time);
   const differences = await replacePassword(tx, tenant, person, { hash, mustChange: false });
@@ -86,5 +103,7 @@ async function changeInside(caller: Caller, tx: Tx, person: string, wish: Passwo
 }
 
 function wrongOld(): Fault {
-  return new Fault('invalid_value', 'the old password is wrong', { attribute: 'oldPassword' });
+  return new Fault('invalid_value', 'the old password is wrong', {
+    ...{ attribute: 'oldPassword', rule: 'wrong_password' },
+  });
 }

@@ -1,4 +1,4 @@
-import { checkPassword, policyOf } from '#access/check-password.ts';
+import { checkPassword, type PasswordPolicyName, policyOf } from '#access/check-password.ts';
 import { hashPassword } from '#access/hash-password.ts';
 import { commonPasswords } from '#access/password-lists.ts';
 import { newTemporaryPassword } from '#access/temporary-password.ts';
@@ -14,8 +14,16 @@ import { touchResource } from '#store/save-resource.ts';
 import { protectedFault } from './protected-fault.ts';
 import { type NewPassword, replacePassword } from './replace-password.ts';
 
+/** A password that somebody chose for another. */
+interface ChosenPassword {
+  readonly password: string;
+  readonly mustChange?: boolean;
+  /** What it must be; absent: what the dialect usually wants. */
+  readonly policy?: PasswordPolicyName;
+}
+
 /** The password to set: this one, or a temporary one that is made up. */
-export type PasswordWish = { readonly password: string; readonly mustChange?: boolean } | { readonly temporary: true };
+export type PasswordWish = ChosenPassword | { readonly temporary: true };
 
 /** What was set. */
 export interface PasswordSet {
@@ -34,18 +42,24 @@ export async function setPassword(caller: Caller, db: Db, id: string, wish: Pass
   const hash = await hashPassword(password, 'second');
   const mustChange = 'temporary' in wish ? true : wish.mustChange;
   const kept: NewPassword = { hash, ...('temporary' in wish && wish), ...(mustChange !== undefined && { mustChange }) };
-  await db.transaction((tx) => setInside(caller, tx, id, kept, 'temporary' in wish ? undefined : password));
+  await db.transaction((tx) => setInside(caller, tx, id, kept, 'temporary' in wish ? undefined : wish));
   return 'temporary' in wish ? { password } : {};
 }
 
-async function setInside(caller: Caller, tx: Tx, id: string, kept: NewPassword, toCheck?: string): Promise<void> {
+async function setInside(
+  caller: Caller,
+  tx: Tx,
+  id: string,
+  kept: NewPassword,
+  chosen: ChosenPassword | undefined,
+): Promise<void> {
   const locked = await lockResource(tx, caller, userType, id);
   if (locked === undefined) throw new Fault('not_found', 'there is no such User');
   const { resource, time } = locked;
   const values = readValues(userType, resource.document);
   checkPasswordRight(caller, values);
   if (locked.isProtected) throw await protectedFault(tx, caller.tenant, resource.id);
-  if (toCheck !== undefined) await checkPassword(policyOf(caller.dialect), toCheck, values);
+  if (chosen !== undefined) await checkPassword(chosen.policy ?? policyOf(caller.dialect), chosen.password, values);
   touchResource(tx, caller, userType, resource, time);
   const differences = await replacePassword(tx, caller.tenant, resource.id, kept);
   appendJournal(tx, caller, { action: 'updated', kind: 'User', id: resource.id, differences });
