@@ -1,17 +1,13 @@
 import type { Command } from 'commander';
 import { spoken } from '#dialects/index.ts';
 import { type ConnectionWish, createConnection } from '#operations/create-connection.ts';
-import { guards } from '#store/connections.ts';
 import { choose } from './choose.ts';
 import { callerInNew } from './choose-tenant.ts';
 import {
+  addConnectionOptions,
   type ConnectionOptions,
-  franchiseeOption,
-  guardOption,
-  profileOption,
-  readRights,
+  readConnectionOptions,
   rightsHelp,
-  rightsOption,
 } from './connection-options.ts';
 import { readNumber } from './read-number.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
@@ -31,16 +27,18 @@ const usualRights = spoken.map(({ name, usualRights }) => `${usualRights.join(',
 
 /** Adds the verb that makes a connection. */
 export function addCreateConnection(noun: Command): void {
-  noun
+  const command = noun
     .command('create')
     .description('Make a connection and its first token, which is shown this once.')
     .requiredOption('--name <name>', 'what people call it; no other live connection of the tenant has the name')
-    .requiredOption('--dialect <dialect>', `the API it speaks: ${apis}`)
-    .addOption(profileOption())
-    .addOption(rightsOption(`; else ${usualRights}`))
-    .option('--rate <number>', 'how many requests a second it may send; else what its dialect allows')
-    .addOption(franchiseeOption('; else it sees everybody'))
-    .addOption(guardOption('; else hold'))
+    .requiredOption('--dialect <dialect>', `the API it speaks: ${apis}`);
+  const otherwise = {
+    rights: `; else ${usualRights}`,
+    rate: 'else what its dialect allows',
+    franchisee: '; else it sees everybody',
+    guard: '; else hold',
+  };
+  addConnectionOptions(command, otherwise)
     .option('--expires-days <days>', 'after how many days its token expires; else as TOKEN_LIFETIME_DAYS says')
     .option('--replaces <name-or-id>', 'the connection that it takes the external ids of, and that ends')
     .addOption(tenantOption())
@@ -64,15 +62,14 @@ type EarlyWish = Omit<ConnectionWish, 'tokenLifetimeDays'> & { readonly tokenLif
 function readWish(options: CreateOptions): EarlyWish {
   const dialect = choose('--dialect', options.dialect, names);
   const own = spoken.find(({ name }) => name === dialect) as (typeof spoken)[number];
-  const { profile, rights, rate, franchisee, guard, expiresDays, replaces } = options;
+  const { profile, rate, franchisee, expiresDays, replaces } = options;
   if (profile !== undefined && own.profiles.length === 0) throw new Error(`--profile is not for ${dialect}`);
   return {
     ...{ spoken: own, name: options.name, replaces },
+    ...readConnectionOptions(options),
     ...(profile !== undefined && { profile: choose('--profile', profile, own.profiles) }),
-    ...(rights !== undefined && { rights: readRights(rights) }),
     ...(rate !== undefined && { ratePerSecond: readNumber('--rate', rate) }),
     ...(franchisee !== undefined && { franchisee }),
-    ...(guard !== undefined && { guard: choose('--guard', guard, guards) }),
     ...(expiresDays !== undefined && { tokenLifetimeDays: readNumber('--expires-days', expiresDays) }),
   };
 }

@@ -1,17 +1,12 @@
 import type { Command } from 'commander';
 import { spoken } from '#dialects/index.ts';
 import { type ConnectionUpdate, updateConnection } from '#operations/update-connection.ts';
-import { guards } from '#store/connections.ts';
-import { choose } from './choose.ts';
 import { callerIn } from './choose-tenant.ts';
 import {
+  addConnectionOptions,
   type ConnectionOptions,
-  franchiseeOption,
-  guardOption,
-  profileOption,
-  readRights,
+  readConnectionOptions,
   rightsHelp,
-  rightsOption,
 } from './connection-options.ts';
 import { type OutputOptions, print } from './output.ts';
 import { readNumber } from './read-number.ts';
@@ -28,16 +23,16 @@ const unbound = { rate: 'default', franchisee: 'none' } as const;
 
 /** Adds the verb that changes a connection. */
 export function addUpdateConnection(noun: Command): void {
-  noun
+  const command = noun
     .command('update')
     .description('Change a connection; it is so from its next request on. What is not named stays.')
     .argument('<name-or-id>', 'the name or the id of the connection')
-    .option('--name <name>', 'what people call it from now on')
-    .addOption(profileOption())
-    .addOption(rightsOption())
-    .option('--rate <number>', `how many requests a second it may send; "${unbound.rate}" is what its dialect allows`)
-    .addOption(franchiseeOption(`; "${unbound.franchisee}" is everybody`))
-    .addOption(guardOption())
+    .option('--name <name>', 'what people call it from now on');
+  const otherwise = {
+    rate: `"${unbound.rate}" is what its dialect allows`,
+    franchisee: `; "${unbound.franchisee}" is everybody`,
+  };
+  addConnectionOptions(command, otherwise)
     .addOption(tenantOption())
     .addOption(jsonOption())
     .addHelpText('after', rightsHelp())
@@ -55,13 +50,13 @@ async function update(nameOrId: string, options: UpdateOptions): Promise<void> {
   });
 }
 
-function readUpdate({ name, profile, rights, rate, franchisee, guard }: UpdateOptions): ConnectionUpdate {
+function readUpdate(options: UpdateOptions): ConnectionUpdate {
+  const { name, profile, rate, franchisee } = options;
   return {
     ...(name !== undefined && { name }),
     ...(profile !== undefined && { profile }),
-    ...(rights !== undefined && { rights: readRights(rights) }),
     ...(rate !== undefined && { ratePerSecond: rate === unbound.rate ? null : readNumber('--rate', rate) }),
     ...(franchisee !== undefined && { franchisee: franchisee === unbound.franchisee ? null : franchisee }),
-    ...(guard !== undefined && { guard: choose('--guard', guard, guards) }),
+    ...readConnectionOptions(options),
   };
 }
