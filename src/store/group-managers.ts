@@ -75,7 +75,7 @@ export async function managesSomeGroup(tx: Tx, tenant: number, person: string): 
 const heldStatement = {
   name: 'direct-groups-with-manager',
   text: `select m.group_id as id, m.group_id in (${managedText('$2')}) as manages
-    from group_member m where m.tenant = $1 and m.user_id = $2`,
+    from group_member m where m.tenant = $1 and m.user_id = $2::uuid`,
 };
 
 /** The groups that a person is in directly, by their ids, and whether he is one of the managers of each. */
