@@ -1,0 +1,57 @@
+import type { JsonValue } from '#http/parse-json.ts';
+
+/** What stands around the items of a list; an array when absent. */
+export interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * The body of an answer with all items of a list as JSON: text where the first chunk is all, else a stream that asks for a
+ * chunk when the client has taken the one before. Waits for what comes first, so that a failure until then is said as every
+ * failure is; a later one ends the connection.
+ */
+export async function streamList<Item>(
+  chunks: AsyncIterable<readonly Item[]>,
+  write: (item: Item) => JsonValue,
+  around: Around = { before: '[', after: ']' },
+): Promise<string | ReadableStream<Uint8Array>> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const items = first.done ? [] : first.value;
+  const second = await iterator.next();
+  if (second.done) return around.before + written(items, write) + around.after;
+  return ReadableStream.from(stream([items, second.value], iterator, write, around));
+}
+
+const encoder = new TextEncoder();
+
+async function* stream<Item>(
+  early: readonly (readonly Item[])[],
+  late: AsyncIterator<readonly Item[]>,
+  write: (item: Item) => JsonValue,
+  { before, after }: Around,
+): AsyncGenerator<Uint8Array> {
+  let comma = '';
+  try {
+    yield encoder.encode(before);
+    for await (const items of inTurn(early, late)) {
+      // Everybody in a chunk may have been deleted since the list was made.
+      if (items.length === 0) continue;
+      yield encoder.encode(comma + written(items, write));
+      comma = ',';
+    }
+    yield encoder.encode(after);
+  } finally {
+    await late.return?.();
+  }
+}
+
+async function* inTurn<Item>(early: readonly Item[], late: AsyncIterator<Item>): AsyncGenerator<Item> {
+  yield* early;
+  for (let next = await late.next(); !next.done; next = await late.next()) yield next.value;
+}
+
+function written<Item>(items: readonly Item[], write: (item: Item) => JsonValue): string {
+  return items.map((item) => JSON.stringify(write(item))).join(',');
+}
