@@ -1,5 +1,5 @@
 import { userType } from '#attributes/resource-type.ts';
-import type { Caller } from '#domain/caller.ts';
+import { type Caller, checkRight } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Namespace, Person } from '#domain/person.ts';
 import type { Db } from '#store/database.ts';
@@ -21,6 +21,18 @@ export async function getPerson(
   const mayRead = caller.rights.includes('read') || (caller.person !== undefined && caller.person === id);
   if (!mayRead) throw new Fault('forbidden', 'this needs the right "read"', { wrongCredential: true });
   return found(id === undefined ? undefined : await readPerson(db, caller, namespace, id, wanted));
+}
+
+/** The person with this id, such as one who was just made. Raises `forbidden`, `not_found`. */
+export async function getPersonById(
+  caller: Caller,
+  db: Db,
+  namespace: Namespace,
+  id: string,
+  wanted: WantedOfPeople = { groups: false },
+): Promise<Person> {
+  checkRight(caller, 'read');
+  return found(await readPerson(db, caller, namespace, id, wanted));
 }
 
 /** The person who is signed in. Raises `forbidden` for a caller who is none. */

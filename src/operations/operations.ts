@@ -14,7 +14,7 @@ import { enterTenant } from './enter-tenant.ts';
 import { findPerson } from './find-person.ts';
 import { findUser } from './find-user.ts';
 import { getConnection } from './get-connection.ts';
-import { getOwnPerson, getPerson } from './get-person.ts';
+import { getOwnPerson, getPerson, getPersonById } from './get-person.ts';
 import { getResource } from './get-resource.ts';
 import { invitePerson } from './invite-person.ts';
 import { issueAccessToken } from './issue-access-token.ts';
@@ -68,6 +68,7 @@ const verbs = {
   getConnection,
   getOwnPerson,
   getPerson,
+  getPersonById,
   getResource,
   invitePerson,
   issueAccessToken,
