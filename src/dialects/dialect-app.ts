@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { readBearer } from '#access/authenticate.ts';
+import { type Proof, readBearer } from '#access/authenticate.ts';
+import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { checkRequest } from '#http/check-request.ts';
 import { requestTarget } from '#http/normalise-path.ts';
@@ -38,21 +39,30 @@ export function requireBearer(app: DialectApp, parts: DialectParts, dialect: str
 
 /** Finds out who is asking by a token in `Authorization`, also somebody who has to choose a new password first where that is allowed. */
 export function bearerGuard(
-  { authenticate }: DialectParts,
+  parts: DialectParts,
   dialect: string,
   allowMustChange = false,
 ): MiddlewareHandler<{ Variables: DialectVariables }> {
   return async (context, next) => {
-    const { record } = context.var;
     const token = readBearer(context.req.header('authorization'));
-    const { id: requestId, address } = record;
-    const caller = await authenticate({ token, dialect, requestId, address, allowMustChange });
-    record.tenant = caller.tenant;
-    record.connection = caller.connection;
-    record.person = caller.person;
-    context.set('caller', caller);
+    context.set('caller', await identify(context, parts, { token, dialect, allowMustChange }));
     await next();
   };
+}
+
+/** Finds out who sends a request with this token, and notes it in the request's record. Raises what `authenticate` raises. */
+export async function identify(
+  context: DialectContext,
+  { authenticate }: DialectParts,
+  proof: Pick<Proof, 'token' | 'dialect' | 'allowMustChange'>,
+): Promise<Caller> {
+  const { record } = context.var;
+  const { id: requestId, address } = record;
+  const caller = await authenticate({ ...proof, requestId, address });
+  record.tenant = caller.tenant;
+  record.connection = caller.connection;
+  record.person = caller.person;
+  return caller;
 }
 
 function sayAlways(headers: Readonly<Record<string, string>>): MiddlewareHandler {
