@@ -9,44 +9,42 @@ export const embeddedSessionCookie = 'metabase.EMBEDDED_SESSION';
 
 type Guard = MiddlewareHandler<{ Variables: DialectVariables }>;
 
-/** Lets nobody pass who is not known. Raises `unauthenticated`. */
-export function requireCaller(parts: DialectParts): Guard {
+/**
+ * Lets nobody pass who is not known; `allowMustChange` lets him pass who has to choose a new password first. Raises
+ * `unauthenticated`.
+ */
+export function requireCaller(parts: DialectParts, allowMustChange = false): Guard {
   return async (context, next) => {
-    if (!(await findCaller(context, parts))) throw new Fault('unauthenticated', 'no credential of the request is good');
+    const token = await findCaller(context, parts, allowMustChange);
+    if (token === undefined) throw new Fault('unauthenticated', 'no credential of the request is good');
     await next();
   };
 }
 
-/** Finds out who is asking where that makes a difference, and lets everybody pass. */
-export function noticeCaller(parts: DialectParts): Guard {
-  return async (context, next) => {
-    await findCaller(context, parts);
-    await next();
-  };
-}
-
-/** Whether anybody is asking. A credential that is nobody's is passed over for the next: 3.4. */
-async function findCaller(context: DialectContext, { authenticate }: DialectParts): Promise<boolean> {
+/**
+ * Finds out who is asking where that makes a difference and lets everybody pass: gives the token that is good, or undefined.
+ * A credential that is nobody's is passed over for the next: 3.4.
+ */
+export async function findCaller(
+  context: DialectContext,
+  { authenticate }: DialectParts,
+  allowMustChange = false,
+): Promise<string | undefined> {
   const { record } = context.var;
   const { id: requestId, address } = record;
   for (const token of tokensOf(context)) {
     try {
-      const caller = await authenticate({ token, dialect: 'metabase', requestId, address });
+      const caller = await authenticate({ token, dialect: 'metabase', requestId, address, allowMustChange });
       record.tenant = caller.tenant;
       record.connection = caller.connection;
       record.person = caller.person;
       context.set('caller', caller);
-      return true;
+      return token;
     } catch (error) {
       if (!(error instanceof Fault) || error.kind !== 'unauthenticated') throw error;
     }
   }
-  return false;
-}
-
-/** The token of the session of a request, wherever it stands; the first that there is. */
-export function sessionTokenOf(context: DialectContext): string | undefined {
-  return sessionTokensOf(context)[0];
+  return undefined;
 }
 
 function tokensOf(context: DialectContext): readonly string[] {

@@ -3,7 +3,8 @@ import type { ErrorAnswer, ErrorShape, FailedRequest } from '../dialect.ts';
 import type { Shape } from '../representation.ts';
 import { jsonType, textType } from './media-types.ts';
 import type { Said } from './refusal.ts';
-import { say, type Word } from './words.ts';
+import { localeHeader, say } from './say.ts';
+import type { Word } from './words.ts';
 
 /** What Metabase calls a fault: the text of the answer. */
 interface MetabaseError {
@@ -89,8 +90,9 @@ export const errorShapes: readonly ErrorShape[] = [
   },
 ];
 
-/** The answer to a fault. */
-export function writeFault({ kind, message, details }: Fault): ErrorAnswer {
+/** The answer to a fault, in the language that the client asks for. */
+export function writeFault({ kind, message, details }: Fault, { header }: FailedRequest): ErrorAnswer {
+  const locale = header(localeHeader);
   const { attribute, rule, retryAfterSeconds } = details;
   const said = details.said as Said | undefined;
   const { status, word } = (rule && rules[rule]) ?? metabaseErrors[kind];
@@ -98,17 +100,17 @@ export function writeFault({ kind, message, details }: Fault): ErrorAnswer {
   const isOfField = kind === 'invalid_value' || kind === 'already_exists';
   const answer =
     said !== undefined
-      ? writeSaid(said, said.status ?? metabaseErrors[kind].status)
+      ? writeSaid(said, said.status ?? metabaseErrors[kind].status, locale)
       : field !== undefined && isOfField
         ? json(status, { errors: { [field]: message } })
-        : plain(status, say(word));
+        : plain(status, say(word, {}, locale));
   if (retryAfterSeconds === undefined) return answer;
   return { ...answer, headers: { ...answer.headers, 'Retry-After': String(retryAfterSeconds) } };
 }
 
 /** The answer to an error that nobody foresaw, in the form of an exception. */
-export function writeUnexpected({ id }: FailedRequest): ErrorAnswer {
-  return json(500, exception(500, say('unexpected', { id })));
+export function writeUnexpected({ id, header }: FailedRequest): ErrorAnswer {
+  return json(500, exception(500, say('unexpected', { id }, header(localeHeader))));
 }
 
 /** The body of the answer to what never became a request. */
@@ -116,8 +118,13 @@ export function writeMalformed(_status: number, detail: string): string {
   return JSON.stringify({ message: detail });
 }
 
-function writeSaid({ word, values, field, nullable, specifics, isException }: Said, status: number): ErrorAnswer {
-  const words = `${nullable ? 'nullable ' : ''}${say(word, values)}`;
+function writeSaid(
+  { word, values, field, nullable, specifics, isException }: Said,
+  status: number,
+  locale: string | undefined,
+): ErrorAnswer {
+  const text = say(word, values, locale);
+  const words = nullable ? say('nullable', { text }, locale) : text;
   if (isException) return json(status, exception(status, words));
   if (field === undefined) return plain(status, words);
   const exact = specifics === undefined ? {} : { 'specific-errors': { [field]: specifics } };

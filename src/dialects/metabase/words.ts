@@ -12,6 +12,7 @@ export const words = {
   held: 'Too many people would be removed at once. An administrator has to allow it.',
   unavailable: 'The service is not available. Try again later.',
   unexpected: 'Something went wrong. The log of the server knows more under the request id {id}.',
+  nullable: 'nullable {text}',
   mustBeEmail: 'value must be a valid email address.',
   mustBeNonBlank: 'value must be a non-blank string.',
   mustBePositive: 'value must be an integer greater than zero.',
@@ -23,6 +24,12 @@ export const words = {
     'sequence of map where {:id -> <value must be an integer greater than zero.>, :is_group_manager (optional) -> <boolean>}',
   passwordTooCommon: 'password is too common.',
   passwordWrong: 'Invalid password',
+  passwordDidNotMatch: 'did not match stored password',
+  accountDisabled: 'Your account is disabled.',
+  tooManyAttempts: 'Too many attempts! You must wait {seconds} seconds before trying again.',
+  invalidResetToken: 'Invalid reset token',
+  wrongSetupToken: 'Token does not match the setup token.',
+  alreadySetUp: 'The /api/setup route can only be used to create the first user, however a user currently exists.',
   emailInUse: 'Email address already in use.',
   emailOfAnother: 'Email address already associated to another user.',
   firstNameOfSso: 'Editing first name is not allowed for SSO users.',
@@ -38,8 +45,3 @@ export const words = {
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Word = keyof typeof words;
-
-/** A text with its values in place. */
-export function say(word: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[word].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
