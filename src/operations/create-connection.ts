@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import { type Caller, distinctRights } from '#domain/caller.ts';
 import { checkAdministers, checkHolds } from '#domain/check-holds.ts';
+import type { Difference } from '#domain/difference.ts';
 import { appendJournal } from '#journal/append-journal.ts';
 import { type ConnectionFacts, insertConnection, revokeConnection } from '#store/connections.ts';
 import type { Db, Tx } from '#store/database.ts';
@@ -38,7 +39,7 @@ export async function createConnection(caller: Caller, db: Db, wish: ConnectionW
     const old = await lockConnection(caller, tx, replaces);
     // The old one ends first: the new one may have its name.
     revokeConnection(tx, caller.tenant, old.id);
-    const issued = issueConnection(caller, tx, facts, tokenLifetimeDays, old.id);
+    const issued = issueConnection(caller, tx, facts, tokenLifetimeDays, [{ path: 'replaces', to: old.id }]);
     revokeConnection(tx, caller.tenant, old.id, issued.connection);
     await takeOverExternalIds(tx, caller.tenant, old.id, issued.connection);
     const differences = [{ path: 'replacedBy', to: issued.connection }];
@@ -47,22 +48,21 @@ export async function createConnection(caller: Caller, db: Db, wish: ConnectionW
   });
 }
 
-/** Puts a connection and its first token on record, and who did it. The commit raises `already_exists`. */
+/**
+ * Puts a connection and its first token on record, and who did it, with whatever more there is to tell. The commit raises
+ * `already_exists`.
+ */
 export function issueConnection(
   caller: Caller,
   tx: Tx,
   facts: ConnectionFacts,
   tokenLifetimeDays: number,
-  replaces?: string,
+  more: readonly Difference[] = [],
 ): Issued {
   const id = uuidv7();
   insertConnection(tx, caller.tenant, id, facts);
   const issued = issueToken(tx, caller.tenant, { id, tokenForm: facts.tokenForm }, tokenLifetimeDays);
-  const differences = [
-    ...connectionDifferences({}, facts),
-    { path: 'tokens', to: [issued.prefix] },
-    ...(replaces === undefined ? [] : [{ path: 'replaces', to: replaces }]),
-  ];
+  const differences = [...connectionDifferences({}, facts), { path: 'tokens', to: [issued.prefix] }, ...more];
   appendJournal(tx, caller, { action: 'created', kind: 'Connection', id, differences });
   return issued;
 }
