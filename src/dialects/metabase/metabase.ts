@@ -6,9 +6,20 @@ import { errorShapes, writeFault, writeMalformed, writeUnexpected } from './erro
 import { headers, sayMoment } from './headers.ts';
 import { jsonType } from './media-types.ts';
 import { refusal } from './refusal.ts';
+import { resetRoutes } from './reset-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { setupRoutes } from './setup-routes.ts';
+import { user } from './user.ts';
 import { userRoutes } from './user-routes.ts';
+import { utilRoutes } from './util-routes.ts';
 
-const routes: readonly DialectRoute[] = [...userRoutes];
+const routes: readonly DialectRoute[] = [
+  ...userRoutes,
+  ...sessionRoutes,
+  ...resetRoutes,
+  ...setupRoutes,
+  ...utilRoutes,
+];
 
 /** The API of Metabase 0.52 for people, groups and sessions. */
 export const metabase: Dialect = {
@@ -24,6 +35,7 @@ export const metabase: Dialect = {
   tokenForm: 'mb',
   profiles: [],
   usualRights: ['read', 'write', 'passwords', 'superuser'],
+  user,
   routes,
   build,
   errorShapes,

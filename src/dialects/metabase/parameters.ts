@@ -40,6 +40,11 @@ function readParameter(field: string, { kind, nullable }: Parameter<unknown>, se
   throw refusal('invalid_value', { word, field, specifics: read.specifics, ...(nullable && { nullable }) });
 }
 
+/** Those of the values that were sent. */
+export function present(values: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as JsonObject;
+}
+
 /** Parameters as OpenAPI and the reference docs print them. */
 export function partsOf(table: Parameters): Readonly<Record<string, Part>> {
   const parts = Object.entries(table).map(([name, { kind, about, nullable }]): [string, Part] => {

@@ -1,0 +1,35 @@
+import type { Person } from '#domain/person.ts';
+import type { JsonValue } from '#http/parse-json.ts';
+import type { PeopleList } from '#operations/list-people.ts';
+import type { DialectContext } from '../dialect.ts';
+import type { Shape } from '../representation.ts';
+import { streamList } from '../stream-list.ts';
+import { jsonType } from './media-types.ts';
+import type { Paging } from './paging.ts';
+
+/** The answer of a list of people: 3.6.1. A long one is sent while it is read. */
+export async function answerList(
+  context: DialectContext,
+  { total, chunks }: PeopleList,
+  write: (person: Person) => JsonValue,
+  { limit, offset }: Paging,
+): Promise<Response> {
+  const after = `],"total":${total},"limit":${limit ?? null},"offset":${offset ?? null}}`;
+  const body = await streamList(chunks, write, { before: '{"data":[', after });
+  return context.body(body, 200, { 'Content-Type': jsonType });
+}
+
+/** The shape of a list of such rows. */
+export function listShape(rows: Shape): Shape {
+  const maybeInteger: Shape = { type: ['integer', 'null'] };
+  return {
+    type: 'object',
+    properties: {
+      data: { type: 'array', items: rows },
+      total: { type: 'integer' },
+      limit: maybeInteger,
+      offset: maybeInteger,
+    },
+    required: ['data', 'total', 'limit', 'offset'],
+  };
+}

@@ -1,0 +1,65 @@
+import type { Caller } from '#domain/caller.ts';
+import type { Person } from '#domain/person.ts';
+import type { JsonObject } from '#http/parse-json.ts';
+import type { DialectParts, DialectRoute } from '../dialect.ts';
+import { type Shape, toWire } from '../representation.ts';
+import { answerJson } from './answer.ts';
+import { namespace, seeing } from './asker.ts';
+import { groupIdsOf, managesAny } from './groups-of.ts';
+import { isSuperuser, lastLogin, shapeOf, user } from './user.ts';
+
+const flag: Shape = { type: 'boolean' };
+/** The id of who set the server up. */
+const installer = 1;
+
+const shape = shapeOf(user, {
+  personal_collection_id: { type: 'integer' },
+  group_ids: { type: 'array', items: { type: 'integer' } },
+  ...{ is_installer: flag, has_invited_second_user: flag, has_question_and_dashboard: flag, has_model: flag },
+  first_login: { type: 'string', format: 'date-time' },
+  custom_homepage: { type: ['object', 'null'] },
+});
+
+/** 3.6.3. */
+export const currentUser: DialectRoute = {
+  ...{ method: 'GET', path: '/user/current', about: 'Read who is signed in.' },
+  answers: { 200: { about: 'The person, with what the pages of Metabase ask first.', shape } },
+  assumed: [
+    '`first_login` is the last sign-in: older ones are not kept.',
+    'There are no questions, dashboards, models and home pages.',
+  ],
+  handle: async (context, parts) => {
+    const { caller } = context.var;
+    const person = await parts.operations.getOwnPerson(caller, namespace, { groups: true });
+    return answerJson(context, { ...toWire(user, person), ...(await circumstances(parts, caller, person)) });
+  },
+};
+
+async function circumstances(parts: DialectParts, caller: Caller, person: Person): Promise<JsonObject> {
+  const isInstaller = Number(person.key) === installer;
+  return {
+    personal_collection_id: Number(person.key),
+    group_ids: groupIdsOf(person),
+    is_installer: isInstaller,
+    has_invited_second_user: isInstaller && (await countActive(parts, caller)) > 1,
+    has_question_and_dashboard: false,
+    first_login: lastLogin(person.values) ?? `${new Date().toISOString().slice(0, -1)}000Z`,
+    custom_homepage: null,
+    has_model: false,
+    ...(parts.settings.metabase.edition === 'enterprise' && { permissions: permissionsOf(person) }),
+  };
+}
+
+async function countActive({ operations }: DialectParts, caller: Caller): Promise<number> {
+  const page = { offset: 0, count: 0 };
+  return (await operations.listPeople(seeing(caller), { namespace, active: true, order: 'name', page, groups: false }))
+    .total;
+}
+
+function permissionsOf(person: Person): JsonObject {
+  const may = isSuperuser(person.values);
+  return {
+    ...{ can_access_setting: may, can_access_subscription: may, can_access_monitoring: may },
+    ...{ can_access_data_model: may, can_access_db_details: may, is_group_manager: managesAny(person) },
+  };
+}
