@@ -4,7 +4,7 @@ import { Fault } from './fault.ts';
 import { sameValue } from './same-value.ts';
 
 /** What somebody who is signed in and has no rights may change of himself; the name to sign in with only where it is his e-mail. */
-export const ownPaths = ['name', 'userName', 'emails', 'locale', 'timezone', 'muster.dismissedHints'] as const;
+const ownPaths = ['name', 'userName', 'emails', 'locale', 'timezone', 'muster.dismissedHints'] as const;
 
 /** Raises `forbidden` for a change of anything but what everybody may change of himself. */
 export function checkOwnPaths(changes: readonly Change[]): void {

@@ -10,6 +10,7 @@ import { listPeople, type PeopleList, type PeopleWish } from '#operations/list-p
 import { protectUser } from '#operations/protect-user.ts';
 import { updatePerson } from '#operations/update-person.ts';
 import { changesOf, openRoll, rules, type TestRoll, valuesIn } from './open-roll.ts';
+import { waitForWaiting } from './wait-for-waiting.ts';
 
 const namespace = { dialect: 'metabase', keys: 'number' } as const;
 const forbidden = { kind: 'forbidden' };
@@ -259,13 +260,15 @@ describe('an e-mail that has to be unique', () => {
 
   test('is had by one of those who want it at the same moment', async () => {
     const existing = await make();
-    const tries = [
-      ...['a', 'b', 'c'].map((name) => create(`race ${name}`, 'Race@x.org')),
+    await roll.client.query('begin');
+    await roll.client.query('lock table app_user in share mode');
+    const tries = Promise.allSettled([
+      ...['a', 'b'].map((name) => create(`race ${name}`, 'Race@x.org')),
       update(roll.caller, existing.id, [set('emails', emails('race@x.org'))], { emails: 'unique' }),
-    ];
-    const heard = (await Promise.allSettled(tries)).map((each) =>
-      each.status === 'fulfilled' ? 'done' : (each.reason as { kind: string }).kind,
-    );
-    expect(heard.sort()).toEqual(['already_exists', 'already_exists', 'already_exists', 'done']);
+    ]);
+    await waitForWaiting(roll.client, 3);
+    await roll.client.query('commit');
+    const heard = (await tries).map((each) => (each.status === 'fulfilled' ? 'done' : each.reason.kind));
+    expect(heard.sort()).toEqual(['already_exists', 'already_exists', 'done']);
   });
 });
