@@ -1,13 +1,17 @@
 import * as v from 'valibot';
+import { signInApis } from '#dialects/index.ts';
 import { Fault } from '#domain/fault.ts';
 import { openRoute, route } from './route.ts';
-import { id, tenantOfStranger, text } from './values.ts';
+import { choice, id, tenantOfStranger, text } from './values.ts';
 
 /** How long people stay signed in here, and what a password must be: as on pages of our own. */
 const own = { policy: 'own', sessionPolicy: 'own' } as const;
 
 const token = v.pipe(v.string(), v.description('Goes into `Authorization: Bearer ...`; shown this once.'));
 const password = text(1_024);
+const api = v.exactOptional(
+  v.pipe(choice(signInApis), v.description('The API that the session is for, and no other; `admin` when absent.')),
+);
 
 /** The session of who asks. Only a superuser's opens more than this. */
 export const sessionRoutes = [
@@ -19,6 +23,7 @@ export const sessionRoutes = [
         tenant: tenantOfStranger,
         name: v.pipe(text(640), v.description('The userName or a primary e-mail.')),
         password,
+        api,
       }),
       answer: v.strictObject({
         token,
@@ -26,8 +31,8 @@ export const sessionRoutes = [
         mustChangePassword: v.pipe(v.boolean(), v.description('The session is good for a new password alone.')),
       }),
     },
-    async ({ operations, origin, body: { name, password, tenant } }) => {
-      const where = { ...origin, dialect: 'admin', tenant: await operations.tenantOfStranger(tenant) };
+    async ({ operations, origin, body: { name, password, tenant, api: dialect = 'admin' } }) => {
+      const where = { ...origin, dialect, tenant: await operations.tenantOfStranger(tenant) };
       const { mustChange, ...rest } = await operations.signIn({ ...where, ...own, name, password });
       return { ...rest, mustChangePassword: mustChange };
     },

@@ -100,6 +100,8 @@ export interface Dialect extends Spoken {
   readonly people: `/${string}`;
   /** The header in which a connection sends its token. */
   readonly credential: { readonly header: string; readonly scheme?: 'Bearer' };
+  /** Whether people sign in to it through our own API, since it has no sign-in of its own that we know. */
+  readonly signsIn?: true;
   /** Its users; absent for SCIM, whose users are the attribute table itself. */
   readonly user?: Representation;
   /** Absent for SCIM, whose routes are made from the resource types. */

@@ -1,0 +1,183 @@
+import { newTemporaryPassword } from '#access/temporary-password.ts';
+import type { Person } from '#domain/person.ts';
+import type { WriteRules } from '#domain/write-rules.ts';
+import type { JsonValue } from '#http/parse-json.ts';
+import { changePerson } from '../change-person.ts';
+import type { DialectContext, DialectRoute } from '../dialect.ts';
+import { changeTo, type Representation, type Shape, toChanges, toWire } from '../representation.ts';
+import { streamList } from '../stream-list.ts';
+import { email, flag, nullable, permissionList, text } from './kinds.ts';
+import { permissionNames } from './permissions.ts';
+import { namespace, type SentPart, staffRoute } from './staff-route.ts';
+import { listedStaffUser, staffUser } from './user.ts';
+import { words } from './words.ts';
+
+/** How the API writes people: 1.4. */
+const rules: WriteRules = {
+  ...{ unknownReference: 'refuse', groupNames: 'free', createOfDeactivated: 'refuse' },
+  ...{ emails: 'unique', ownAccount: 'kept', passwords: 'unchecked' },
+};
+
+const textShape: Shape = { type: 'string' };
+const textOrNull: Shape = { type: ['string', 'null'] };
+const flagShape: Shape = { type: 'boolean' };
+const permissionsShape: Shape = { type: 'array', items: { ...textShape, enum: permissionNames } };
+
+const shapeOf = (fields: Representation): Shape => ({
+  type: 'object',
+  properties: Object.fromEntries(Object.entries(fields).map(([name, { shape }]) => [name, shape])),
+  required: Object.keys(fields),
+});
+const objectOf = (properties: Readonly<Record<string, Shape>>): Shape => ({
+  ...{ type: 'object', properties },
+  required: Object.keys(properties),
+});
+
+const userShape = shapeOf(staffUser);
+const passwordShape = objectOf({ user: userShape, temporary_password: textShape });
+const messageShape = objectOf({ message: textShape });
+
+/** The parts of a new person. */
+const creation: Readonly<Record<string, SentPart>> = {
+  email: { about: 'The e-mail address.', shape: { ...textShape, format: 'email' }, kind: email, required: true },
+  first_name: { about: 'The first name.', shape: textOrNull, kind: nullable(text) },
+  last_name: { about: 'The last name.', shape: textOrNull, kind: nullable(text) },
+  is_superuser: { about: 'Whether the person has every right.', shape: flagShape, kind: flag },
+  permissions: { about: 'The rights of the person.', shape: permissionsShape, kind: permissionList },
+};
+
+const orNull = (shape: Shape): Shape =>
+  typeof shape.type === 'string' ? { ...shape, type: [shape.type, 'null'] } : shape;
+const notGiven = ({ required: _required, about, shape, kind }: SentPart): SentPart => ({
+  ...{ about: `${about} Null: as before.`, shape: orNull(shape), kind: nullable(kind), assumed: true },
+});
+
+/** What can be different about a person. */
+const change: Readonly<Record<string, SentPart>> = {
+  email: notGiven(creation.email as SentPart),
+  first_name: creation.first_name as SentPart,
+  last_name: creation.last_name as SentPart,
+  is_active: notGiven({ about: 'Whether the person may sign in.', shape: flagShape, kind: flag }),
+  is_superuser: notGiven(creation.is_superuser as SentPart),
+  permissions: notGiven(creation.permissions as SentPart),
+};
+
+const keptAccounts = 'Oneself and the last active superuser are not deactivated, deleted or demoted: 400.';
+const uniqueEmails = 'The e-mail address is kept in lower case; one that anybody else has is refused with 400.';
+const needsSuperuser = 'Only a superuser may do this; others hear 403.';
+
+const collection = '/users';
+const single = `${collection}/:user_id` as const;
+
+/** Every route of the API: 1.2. */
+export const routes: readonly DialectRoute[] = [
+  staffRoute(
+    {
+      ...{ method: 'GET', path: collection, about: 'List the staff' },
+      query: {
+        include_inactive: { about: 'Also who is not active.', shape: flagShape, kind: flag },
+      },
+      answers: { 200: { about: 'The people.', shape: { type: 'array', items: shapeOf(listedStaffUser) } } },
+      assumed: [needsSuperuser, 'In the order of the ids.'],
+    },
+    async ({ caller, operations, query }, context) => {
+      const who = query.include_inactive === true ? {} : { active: true };
+      const { chunks } = await operations.listPeople(caller, { namespace, order: 'key', groups: false, ...who });
+      return answer(context, await streamList(chunks, (person) => toWire(listedStaffUser, person)));
+    },
+  ),
+  staffRoute(
+    {
+      ...{ method: 'POST', path: collection, about: 'Add a person to the staff', body: creation },
+      answers: { 201: { about: 'The person, and the password to sign in with once.', shape: passwordShape } },
+      assumed: [needsSuperuser, uniqueEmails, 'The temporary password is good for 72 hours and is shown once.'],
+    },
+    async ({ caller, operations, body }, context) => {
+      const temporaryPassword = newTemporaryPassword();
+      const changes = [changeTo('active', true), ...toChanges(staffUser, body, {})];
+      const id = await operations.createPerson(caller, { changes, temporaryPassword, rules });
+      return answer(
+        context,
+        withPassword(await operations.getPersonById(caller, namespace, id), temporaryPassword),
+        201,
+      );
+    },
+  ),
+  staffRoute(
+    {
+      ...{ method: 'GET', path: `${collection}/permissions/list`, about: 'List the permissions that there are' },
+      answers: { 200: { about: 'Their names.', shape: permissionsShape } },
+      assumed: [needsSuperuser, 'The names are those of the flags of a person, in their order.'],
+    },
+    async (_asked, context) => answer(context, JSON.stringify(permissionNames)),
+  ),
+  staffRoute(
+    {
+      ...{ method: 'GET', path: single, about: 'Show a person' },
+      answers: { 200: { about: 'The person.', shape: userShape } },
+      assumed: [needsSuperuser, 'An id that nobody has: 404.'],
+    },
+    async ({ caller, operations, key }, context) =>
+      answer(context, shown(await operations.getPerson(caller, namespace, key))),
+  ),
+  staffRoute(
+    {
+      ...{ method: 'PATCH', path: single, about: 'Change a person', body: change },
+      answers: { 200: { about: 'The person as changed.', shape: userShape } },
+      assumed: [needsSuperuser, uniqueEmails, keptAccounts, 'What is not sent stays; null clears a name.'],
+    },
+    async ({ caller, parts, key, body }, context) => {
+      const wish = ({ values }: Person) => ({ changes: toChanges(staffUser, body, values), rules });
+      return answer(context, shown(await changePerson(parts, caller, namespace, key, wish)));
+    },
+  ),
+  staffRoute(
+    {
+      ...{ method: 'DELETE', path: single, about: 'Deactivate a person' },
+      answers: { 200: { about: 'That it is done.', shape: messageShape } },
+      assumed: [needsSuperuser, keptAccounts, 'The person stays, inactive; doing it again is 200 again.'],
+    },
+    async ({ caller, parts, key }, context) => {
+      const wish = ({ values }: Person) => ({ changes: toChanges(staffUser, { is_active: false }, values), rules });
+      await changePerson(parts, caller, namespace, key, wish);
+      return answer(context, JSON.stringify({ message: words.deleted }));
+    },
+  ),
+  staffRoute(
+    {
+      ...{ method: 'POST', path: `${single}/reset-password`, about: 'Give a person a temporary password' },
+      answers: { 200: { about: 'The person, and the password to sign in with once.', shape: passwordShape } },
+      assumed: [needsSuperuser, 'The sessions of the person end, and whatever kept him from signing in.'],
+    },
+    async ({ caller, operations, key }, context) => {
+      const { id } = await operations.getPerson(caller, namespace, key);
+      const { password = '' } = await operations.setPassword(caller, id, { temporary: true });
+      return answer(context, withPassword(await operations.getPersonById(caller, namespace, id), password));
+    },
+  ),
+  staffRoute(
+    {
+      ...{ method: 'POST', path: `${single}/unlock`, about: 'Let a person try again who failed to sign in too often' },
+      answers: { 200: { about: 'That it is done.', shape: messageShape } },
+      assumed: [needsSuperuser, 'Who is not locked out is unlocked too.'],
+    },
+    async ({ caller, operations, key }, context) => {
+      const { id } = await operations.getPerson(caller, namespace, key);
+      await operations.unlockUser(caller, id);
+      return answer(context, JSON.stringify({ message: words.unlocked }));
+    },
+  ),
+];
+
+function shown(person: Person): string {
+  return JSON.stringify(toWire(staffUser, person));
+}
+
+function withPassword(person: Person, password: string): string {
+  const body: Readonly<Record<string, JsonValue>> = { user: toWire(staffUser, person), temporary_password: password };
+  return JSON.stringify(body);
+}
+
+function answer(context: DialectContext, body: string | ReadableStream<Uint8Array>, status: 200 | 201 = 200): Response {
+  return context.body(body, status, { 'Content-Type': 'application/json' });
+}

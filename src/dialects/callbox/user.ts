@@ -1,0 +1,129 @@
+import type { Values } from '#attributes/attribute.ts';
+import type { Change } from '#domain/change.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
+import type { Person } from '#domain/person.ts';
+import type { JsonValue } from '#http/parse-json.ts';
+import {
+  changeEmail,
+  changeTo,
+  emailOf,
+  type Field,
+  type Representation,
+  readOnly,
+  type Shape,
+  same,
+  valueAt,
+} from '../representation.ts';
+import { type Permission, permissionNames, permissions } from './permissions.ts';
+
+const text: Shape = { type: 'string' };
+const textOrNull: Shape = { type: ['string', 'null'] };
+const time: Shape = { type: 'string', format: 'date-time' };
+const timeOrNull: Shape = { type: ['string', 'null'], format: 'date-time' };
+const flag: Shape = { type: 'boolean' };
+
+/** The attributes of ours that people have in no other API. */
+const fact = (name: string) => `muster.${name}`;
+
+const name = {
+  id: readOnly('The id.', { type: 'integer' }, ({ key }) => Number(key)),
+  email: {
+    about: 'The e-mail address, by which the person signs in.',
+    ...{ path: 'emails.value', shape: textOrNull, examples: ['ada@example.kz', 'әлия@example.kz'] },
+    write: ({ values }) => emailOf(values),
+    read: readEmail,
+  } satisfies Field,
+  first_name: same('name.givenName', 'The first name.', { shape: textOrNull, examples: ['Aida', 'Әлия'] }),
+  last_name: same('name.familyName', 'The last name.', { shape: textOrNull, examples: ['Omarova', 'Қасымова'] }),
+  full_name: { ...readOnly('Both names; the e-mail address of who has none.', textOrNull, fullName), assumed: true },
+} as const satisfies Representation;
+
+const state = {
+  is_active: switched('active', 'Whether the person may sign in.', ({ active }) => active !== false),
+  is_superuser: switched(fact('superuser'), 'Whether the person has every right.', isSuperuser),
+  must_change_password: readOnly(
+    'Whether the person has to choose a password at the next sign-in.',
+    flag,
+    ({ values }) => valueAt(values, fact('mustChangePassword')) === true,
+    fact('mustChangePassword'),
+  ),
+  permissions: {
+    about: 'The rights that the person has beside those of a superuser.',
+    shape: { type: 'array', items: { ...text, enum: permissionNames } },
+    examples: [['can_view_monitoring', 'can_view_billing'], []],
+    write: ({ values }) => permissionNames.filter((permission) => has(values, permission)),
+    read: readPermissions,
+  } satisfies Field,
+} as const satisfies Representation;
+
+const tries = {
+  failed_login_attempts: readOnly(
+    'How often in a row the password was wrong.',
+    { type: 'integer' },
+    ({ values }) => valueAt(values, fact('failedLoginAttempts')) ?? 0,
+    fact('failedLoginAttempts'),
+  ),
+  locked_until: shown(fact('lockedUntil'), 'Until when the person may not sign in.', timeOrNull),
+} as const satisfies Representation;
+
+const history = {
+  created_at: readOnly('Since when there is the person.', time, ({ createdAt }) => createdAt),
+  last_login_at: shown(fact('lastLoginAt'), 'When the person last signed in.', timeOrNull),
+} as const satisfies Representation;
+
+/** What the person may do, with all that a superuser may. */
+const rights: Representation = Object.fromEntries(
+  permissionNames.map((permission) => [
+    permission,
+    readOnly(
+      `Whether the person has the permission ${permission} or is a superuser.`,
+      flag,
+      ({ values }) => isSuperuser(values) || has(values, permission),
+      fact(permissions[permission]),
+    ),
+  ]),
+);
+
+/** A person as every route but the list shows him. */
+export const staffUser: Representation = { ...name, ...state, ...history, ...rights };
+
+/** A person in the list. */
+export const listedStaffUser: Representation = { ...name, ...state, ...tries, ...history, ...rights };
+
+function shown(path: string, about: string, shape: Shape): Field {
+  return readOnly(about, shape, ({ values }) => valueAt(values, path), path);
+}
+
+/** Yes or no; null means that it was not given. What it is already is not set again. */
+function switched(path: string, about: string, isOn: (values: Values) => boolean): Field {
+  return {
+    ...{ about, path, shape: flag, examples: [true, false] },
+    write: ({ values }) => isOn(values),
+    read: (value, before) => (value === null || value === isOn(before) ? [] : [changeTo(path, value)]),
+  };
+}
+
+function fullName({ values }: Person): string | null {
+  const { givenName, familyName } = (values.name ?? {}) as Values;
+  const parts = [givenName, familyName].filter((part) => typeof part === 'string').map((part) => part.trim());
+  return parts.join(' ').trim() || emailOf(values);
+}
+
+/** An address that differs from the old one in nothing but capital letters is the same. */
+function readEmail(value: JsonValue, before: Values): readonly Change[] {
+  if (value === null) return [];
+  const email = (value as string).toLowerCase();
+  return emailOf(before)?.toLowerCase() === email ? [] : changeEmail(email, before);
+}
+
+function has(values: Values, permission: Permission): boolean {
+  return valueAt(values, fact(permissions[permission])) === true;
+}
+
+function readPermissions(value: JsonValue, before: Values): readonly Change[] {
+  if (value === null) return [];
+  const wanted = value as readonly string[];
+  return permissionNames
+    .filter((permission) => wanted.includes(permission) !== has(before, permission))
+    .map((permission) => changeTo(fact(permissions[permission]), wanted.includes(permission) ? true : null));
+}
