@@ -13,6 +13,7 @@ import { userShape, writeUser } from './one-user.ts';
 import { partsOf, present, readParameters } from './parameters.ts';
 import { readMembers } from './read-request.ts';
 import { sayInstead } from './refusal.ts';
+import { resetPage } from './reset-page.ts';
 import { user } from './user.ts';
 
 const parameters = {
@@ -44,7 +45,8 @@ export const createUser: DialectRoute = {
     const groups = wanted ? storedGroups(parts, await findGroups(parts, caller, wanted), wanted) : [];
     const changes = changesFor(present({ ...fields, is_superuser: makesSuperuser(wanted ?? []) }), body.password);
     const person = await create(parts, caller, { changes, groups, rules: writeRules });
-    await parts.operations.invitePerson(caller, parts.mailer, { person: person.id, email: fields.email });
+    const invitation = { person: person.id, email: fields.email, page: resetPage(parts, '#new') };
+    await parts.operations.invitePerson(caller, parts.mailer, invitation);
     return answerJson(context, writeUser(parts, person));
   },
 };

@@ -22,6 +22,15 @@ export const nonBlank: Kind<string> = {
   read: (value) => textThat(value, ['non-blank string', isNonBlank]),
 };
 
+/** A text that nobody but its owner may know: what was sent in its place is not repeated. */
+export const secret: Kind<string> = {
+  ...nonBlank,
+  read: (value) => {
+    const mayBeShown = value === null || typeof value === 'string';
+    return mayBeShown ? nonBlank.read(value) : { specifics: ['should be a string', 'non-blank string'] };
+  },
+};
+
 /** A number from 1 on, or its digits. */
 export const positiveInt: Kind<number> = {
   word: 'mustBePositive',

@@ -24,11 +24,22 @@ export function refusal(kind: FaultKind, said: Said, details: FaultDetails = {})
 }
 
 /** Waits for an operation; a fault of this kind that it raises is said in these words. */
-export async function sayInstead<Result>(doing: Promise<Result>, kind: FaultKind, said: Said): Promise<Result> {
+export function sayInstead<Result>(doing: Promise<Result>, kind: FaultKind, said: Said): Promise<Result> {
+  return sayOtherwise(doing, (fault) => (fault.kind === kind ? said : undefined));
+}
+
+/** Waits for an operation; a fault that it raises is said in the words that there are for it, if any. */
+export async function sayOtherwise<Result>(
+  doing: Promise<Result>,
+  wordsOf: (fault: Fault) => Said | undefined,
+): Promise<Result> {
   try {
     return await doing;
   } catch (error) {
-    if (error instanceof Fault && error.kind === kind) throw refusal(kind, said, { cause: error.details.cause });
-    throw error;
+    const said = error instanceof Fault ? wordsOf(error) : undefined;
+    if (said === undefined) throw error;
+    const { kind, details } = error as Fault;
+    const { cause, retryAfterSeconds } = details;
+    throw refusal(kind, said, { cause, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
   }
 }
