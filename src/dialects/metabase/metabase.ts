@@ -10,6 +10,7 @@ import { resetRoutes } from './reset-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { setupRoutes } from './setup-routes.ts';
 import { user } from './user.ts';
+import { changePassword } from './user-password.ts';
 import { userRoutes } from './user-routes.ts';
 import { utilRoutes } from './util-routes.ts';
 
@@ -49,7 +50,10 @@ function build(parts: DialectParts): DialectApp {
   const app = openDialectApp({ ...metabase, headers }, parts.publicUrl);
   app.use(sayMoment(parts.publicUrl));
   app.options('*', (context) => context.body(null, 200));
-  for (const { method, path, isOpen } of routes) if (!isOpen) app.on(method, path, requireCaller(parts));
+  for (const route of routes) {
+    const { method, path, isOpen } = route;
+    if (!isOpen) app.on(method, path, requireCaller(parts, route === changePassword));
+  }
   addRoutes(app, routes, parts);
   app.all('*', () => {
     throw refusal('not_found', { word: 'noRoute' });

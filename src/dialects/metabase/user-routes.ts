@@ -5,6 +5,7 @@ import { listRecipients } from './list-recipients.ts';
 import { listUsers } from './list-users.ts';
 import { readUser } from './one-user.ts';
 import { updateUser } from './update-user.ts';
+import { changePassword } from './user-password.ts';
 import { deactivateUser, dismissHint, reactivateUser } from './user-state.ts';
 
 /** People: 3.6. */
@@ -16,6 +17,7 @@ export const userRoutes: readonly DialectRoute[] = [
   createUser,
   updateUser,
   reactivateUser,
+  changePassword,
   deactivateUser,
   dismissHint,
 ];
