@@ -15,7 +15,7 @@ const mayImport = {
   dialects: ['attributes', 'domain', 'operations', 'access', 'http'],
   admin: [
     ...['domain', 'operations', 'access', 'http'],
-    ...['dialects/index.ts', 'dialects/dialect.ts', 'dialects/dialect-app.ts'],
+    ...['dialects/index.ts', 'dialects/dialect.ts', 'dialects/dialect-app.ts', 'dialects/mount.ts'],
     ...['dialects/read-body.ts', 'dialects/add-routes.ts', 'dialects/write-openapi.ts'],
   ],
   console: ['domain', 'operations', 'access', 'http'],

@@ -7,26 +7,39 @@ import { buildVerifyEntraToken } from '#access/verify-entra-token.ts';
 import { admin } from '#admin/admin.ts';
 import { oauth, oauthMetadata, tokenPath } from '#admin/oauth.ts';
 import { openapiRoutes } from '#admin/openapi.ts';
+import type { Dialect } from '#dialects/dialect.ts';
 import { type DialectSettings, defaultDialectSettings } from '#dialects/dialect-settings.ts';
 import { dialects } from '#dialects/index.ts';
+import { type Mount, type MountWish, placeApis } from '#dialects/mount.ts';
+import { mountDialects } from '#dialects/mount-app.ts';
+import { buildFindMount, type FindMount } from '#dialects/mount-finder.ts';
+import { assertNoOverlap } from '#dialects/mount-overlap.ts';
 import { openAddressList } from '#http/address-list.ts';
 import { addressReader } from '#http/client-address.ts';
 import { healthRoutes } from '#http/health.ts';
 import { defaultLimits, type Limits } from '#http/limits.ts';
 import { openMetrics, watchRequestLog } from '#http/metrics.ts';
 import { metricsAccess } from '#http/metrics-access.ts';
-import { normalisePath, pathReader } from '#http/normalise-path.ts';
 import { observeRequests, type RequestVariables } from '#http/observe-requests.ts';
 import type { WriteMalformed } from '#http/refuse-malformed.ts';
 import type { Log } from '#http/request-log.ts';
+import { readRoutedPath } from '#http/routed-path.ts';
 import { defaultTenant } from '#operations/create-tenant.ts';
 import type { Mailer } from '#operations/mailer.ts';
 import { buildOperations } from '#operations/operations.ts';
 import type { Db } from '#store/database.ts';
 import type { RequestLog } from '#workers/write-request-log.ts';
 
+/** Which dialects answer, and where. */
+export interface Places {
+  /** All of them when absent. */
+  readonly dialects?: readonly Dialect[];
+  /** Where those answer that are not at their usual paths. */
+  readonly mounts?: readonly MountWish[] | undefined;
+}
+
 /** What the application is put together from. */
-export interface AppParts {
+export interface AppParts extends Places {
   readonly db: Db;
   readonly log: Log['log'];
   /** Hears of every token that was good. */
@@ -54,16 +67,34 @@ export interface AppParts {
   readonly ready: () => Promise<true | string>;
 }
 
-/** Everything with paths and words of its own. */
-const apis = [...dialects, admin, oauth];
+/** What an API has that answers for itself also before there is a request. */
+type OwnWords = Pick<Dialect, 'name' | 'prefixes' | 'owns' | 'slashes' | 'mediaType' | 'writeMalformed'>;
 
-/** The words for what never became a request: those of the API at whose paths it was aimed. */
-export const writeMalformed: WriteMalformed = (target, status, detail) => {
-  const path = normalisePath(target);
-  const api = apis.find(({ prefixes }) => prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)));
-  if (api === undefined) return { contentType: 'text/plain', body: `${detail}\n` };
-  return { contentType: api.mediaType, body: api.writeMalformed(status, detail) };
-};
+/** The APIs that are ours, and stay where they are. */
+const ourApis: readonly OwnWords[] = [admin, oauth];
+
+/**
+ * Makes the words for what never became a request: those of the API at whose paths it was aimed. Throws an Error of one
+ * sentence when the places cannot be had.
+ */
+export function buildWriteMalformed(places: Places): WriteMalformed {
+  const { find } = place(places);
+  return (host, target, status, detail) => {
+    const api = find(host, target)?.mount.api;
+    if (api === undefined) return { contentType: 'text/plain', body: `${detail}\n` };
+    return { contentType: api.mediaType, body: api.writeMalformed(status, detail) };
+  };
+}
+
+function place({ dialects: placed = dialects, mounts: wishes = [] }: Places): {
+  readonly mounts: readonly Mount<Dialect>[];
+  readonly find: FindMount<OwnWords>;
+} {
+  const mounts = placeApis(placed, wishes);
+  const all: readonly Mount<OwnWords>[] = [...mounts, ...placeApis(ourApis, [])];
+  assertNoOverlap(all);
+  return { mounts, find: buildFindMount(all) };
+}
 
 /** Puts every part together: the dialects and our own API at their prefixes, and the routes for whoever runs the server. */
 export function buildApp({
@@ -81,10 +112,11 @@ export function buildApp({
   requestLog,
   dialectSettings = defaultDialectSettings,
   ready,
+  ...places
 }: AppParts): Hono<{ Variables: RequestVariables }> {
   const metrics = openMetrics();
-  const prefixes = apis.flatMap(({ prefixes, slashes }) => (slashes === 'merge' ? prefixes : []));
-  const app = new Hono<{ Variables: RequestVariables }>({ getPath: pathReader(prefixes) });
+  const { mounts, find } = place(places);
+  const app = new Hono<{ Variables: RequestVariables }>({ getPath: readRoutedPath });
   if (requestLog !== undefined) watchRequestLog(metrics, requestLog.counts);
   const isTrusted = openAddressList(trustedProxies);
   app.use(observeRequests({ log, metrics, readAddress: addressReader(isTrusted), note: requestLog?.note }));
@@ -101,16 +133,14 @@ export function buildApp({
     tenant: defaultTenant,
     settings: dialectSettings,
   };
-  for (const dialect of dialects) {
-    for (const prefix of dialect.prefixes) app.route(prefix, dialect.build(parts));
-  }
+  mountDialects(app, mounts, find, parts);
   for (const prefix of admin.prefixes) app.route(prefix, admin.build({ ...parts, tokenLifetimeDays }));
   const audiences = [publicUrl, `${publicUrl}${tokenPath}`];
   const authenticateClient = buildAuthenticateClient({ db, noteUse, limitRequests, audiences });
   for (const prefix of oauth.prefixes) {
     app.route(prefix, oauth.build({ ...parts, authenticateClient, accessTokenLifetimeSeconds }));
   }
-  app.route('/.well-known', oauthMetadata(publicUrl));
+  app.route('/', oauthMetadata(publicUrl, mounts));
   app.route('/openapi', openapiRoutes(publicUrl));
   const mayReadMetrics = metricsAccess({ token, isAllowed: openAddressList(addresses), isTrusted });
   const { registry } = metrics;

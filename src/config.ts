@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as v from 'valibot';
 import { domainLimits } from '#domain/limits.ts';
-import { addresses, host, httpUrl, names, oneOf, postgresUrl, smtpUrl, wholeNumber } from './setting-values.ts';
+import { addresses, host, httpUrl, mounts, names, oneOf, postgresUrl, smtpUrl, wholeNumber } from './setting-values.ts';
 
 interface Setting {
   /** The environment variable. */
@@ -35,6 +35,15 @@ export const settings = {
     name: 'PUBLIC_URL',
     schema: httpUrl(),
     about: 'Where clients reach the server, for the links in answers. Unset: made from host and port.',
+    secret: false,
+  },
+  mounts: {
+    name: 'MOUNTS',
+    schema: mounts(),
+    about:
+      'Where APIs answer that are not at their usual paths: the name of the API, then @ and a host, then a prefix that ' +
+      'stands before its paths, then = and the tenant of who has no credential yet; each but the name may be left out. An ' +
+      'API that is named answers there alone, the others stay.',
     secret: false,
   },
   trustedProxies: {

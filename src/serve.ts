@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { collectTokenUses, type TokenUses } from './access/token-uses.ts';
-import { buildApp, writeMalformed } from './app.ts';
+import { buildApp, buildWriteMalformed } from './app.ts';
 import { greeting } from './commands/greeting.ts';
 import { checkPrivate, keepFile } from './commands/keep-file.ts';
 import { type OpenRoll, openRoll } from './commands/open-roll.ts';
@@ -59,6 +59,7 @@ export async function serve(config: Config): Promise<void> {
 
 /** It listens before it makes the first token: a token made by a server that then finds its port taken would be lost. */
 async function start(config: Config, log: Log['log'], parts: Parts, signal: AbortSignal): Promise<void> {
+  const writeMalformed = buildWriteMalformed(config);
   parts.roll = await openRoll(config, {
     as: 'server',
     log: {
@@ -98,6 +99,7 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
       mailer: parts.mailer,
       requestLog,
       dialectSettings: dialectSettingsOf(config),
+      mounts: config.mounts,
       ready: roll.ready,
     }),
   );

@@ -94,3 +94,31 @@ export function host() {
 function isHost(text: string): boolean {
   return isIP(text) !== 0 || /^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i.test(text);
 }
+
+const label = '(?!-)[a-z0-9-]{1,63}';
+const segment = '/(?!\\.{1,2}(?:[/=]|$))[a-z0-9._~-]+';
+const mount = new RegExp(`^([a-z]+)(?:@(${label}(?:\\.${label})*))?((?:${segment})*)/?(?:=([^=]+))?$`, 'i');
+
+/** APIs by name, each with host, prefix and tenant where it is to answer, with commas between. */
+export function mounts() {
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',').map((each) => each.trim())),
+    v.check(
+      (places) => places.every((place) => mount.test(place)),
+      'places such as metabase@bi.example.com,callbox/calls,metabase@bi.acme.com/old=acme',
+    ),
+    v.transform((places) => places.map(readMount)),
+    v.readonly(),
+  );
+}
+
+function readMount(place: string) {
+  const [, name = '', host, prefix, tenant] = mount.exec(place) ?? [];
+  return {
+    name: name.toLowerCase(),
+    ...(host !== undefined && { host: host.toLowerCase() }),
+    ...(prefix && { prefix: prefix as `/${string}` }),
+    ...(tenant !== undefined && { tenant }),
+  };
+}

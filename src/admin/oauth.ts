@@ -1,11 +1,13 @@
-import { Hono } from 'hono';
+import { type Handler, Hono } from 'hono';
 import type { AuthenticateClient } from '#access/authenticate-client.ts';
 import { assertionAlgorithms } from '#access/client-key.ts';
-import type { DialectApp } from '#dialects/dialect.ts';
+import type { Dialect, DialectApp } from '#dialects/dialect.ts';
 import { openDialectApp } from '#dialects/dialect-app.ts';
-import { dialects } from '#dialects/index.ts';
+import { type Mount, urlOfMount } from '#dialects/mount.ts';
 import { Fault } from '#domain/fault.ts';
+import { requestTarget } from '#http/normalise-path.ts';
 import type { RequestVariables } from '#http/observe-requests.ts';
+import { requestedHost } from '#http/requested-host.ts';
 import { resourceMetadataPath } from '#http/resource-metadata.ts';
 import type { Operations } from '#operations/operations.ts';
 import { writeFault, writeMalformed, writeUnexpected } from './oauth-errors.ts';
@@ -64,29 +66,45 @@ function checkScope(wanted: readonly string[], dialect: string): void {
 }
 
 /**
- * What clients can find out before they have a token, below `/.well-known`: RFC 8414 and RFC 9728. Where the public URL has
- * a path, both look for it with that path behind the name (section 3.1 of each); a proxy that takes the path away asks
- * without it.
+ * What clients can find out before they have a token: RFC 8414 and RFC 9728. `mounts` are the dialects at their places; those
+ * that take no Bearer tokens are left out. Where the public URL has a path, both look for it with that path behind the name
+ * (section 3.1 of each); a proxy that takes the path away asks without it. A dialect that stands below a prefix says that it
+ * is described below it.
  */
-export function oauthMetadata(publicUrl: string): Hono<{ Variables: RequestVariables }> {
+export function oauthMetadata(
+  publicUrl: string,
+  mounts: readonly Mount<Dialect>[],
+): Hono<{ Variables: RequestVariables }> {
   const app = new Hono<{ Variables: RequestVariables }>();
   const ofServer = new URL(publicUrl).pathname.replace(/\/$/, '');
-  const serve = (name: string, resource: string, described: object) => {
-    for (const path of new Set(['', ofServer])) {
-      app.get(`${name}${path}${resource}`, (context) => context.json(described));
-    }
-  };
-  serve('/oauth-authorization-server', '', authorizationServer(publicUrl));
-  const resources = resourceMetadataPath.slice('/.well-known'.length);
-  for (const { name: scope, prefixes } of dialects) {
-    for (const path of prefixes) serve(resources, path, protectedResource(publicUrl, path, scope));
+  const open = mounts.filter(({ api }) => api.credential.scheme === 'Bearer');
+  const scopes = [...new Set(open.map(({ api }) => api.name))];
+  for (const path of new Set(['', ofServer])) {
+    app.get(`/.well-known/oauth-authorization-server${path}`, describe(authorizationServer(publicUrl, scopes)));
+    app.get(`${resourceMetadataPath}${path}`, describe(protectedResource(publicUrl, publicUrl, scopes)));
   }
-  serve(resources, '', protectedResource(publicUrl, '', dialects.map((dialect) => dialect.name).join(' ')));
+  for (const mount of open) {
+    const url = urlOfMount(mount, publicUrl);
+    for (const path of mount.api.prefixes) {
+      const described = describe(protectedResource(url + path, publicUrl, [mount.api.name]), mount.host);
+      const below = ['', ofServer].map((server) => `${resourceMetadataPath}${server}${mount.prefix}${path}`);
+      for (const each of new Set([...below, `${mount.prefix}${resourceMetadataPath}${path}`])) app.get(each, described);
+    }
+  }
   return app;
 }
 
+/** Answers what never changes; at one host alone where there is one. */
+function describe(described: object, host?: string): Handler {
+  return (context, next) => {
+    const target = requestTarget(context.req.raw, context.env);
+    const isThere = host === undefined || requestedHost(target, context.req.header('host')) === host;
+    return isThere ? context.json(described) : next();
+  };
+}
+
 /** RFC 8414 section 2. */
-function authorizationServer(publicUrl: string): object {
+function authorizationServer(publicUrl: string, scopes: readonly string[]): object {
   return {
     issuer: publicUrl,
     token_endpoint: publicUrl + tokenPath,
@@ -95,16 +113,16 @@ function authorizationServer(publicUrl: string): object {
     grant_types_supported: ['client_credentials'],
     // The member is required; there is no authorization endpoint that could give a response of any type.
     response_types_supported: [],
-    scopes_supported: dialects.map((dialect) => dialect.name),
+    scopes_supported: scopes,
   };
 }
 
 /** RFC 9728 section 2. */
-function protectedResource(publicUrl: string, path: string, scopes: string): object {
+function protectedResource(resource: string, publicUrl: string, scopes: readonly string[]): object {
   return {
-    resource: publicUrl + path,
+    resource,
     authorization_servers: [publicUrl],
-    scopes_supported: scopes.split(' '),
+    scopes_supported: scopes,
     bearer_methods_supported: ['header'],
   };
 }

@@ -15,6 +15,11 @@ export const limitTable = {
     unit: 'bytes',
     about: 'Size of a request body on the routes that take many resources or members at once.',
   },
+  peekBytes: {
+    value: 65_536,
+    unit: 'bytes',
+    about: 'Size of a body without credential that is looked into for which API it is, where two share a path.',
+  },
   jsonDepth: { value: 64, unit: 'levels', about: 'Nesting of objects and arrays in a JSON body.' },
   jsonStringLength: { value: 65_536, unit: 'characters', about: 'Length of one string in a JSON body.' },
   jsonLongStringLength: {

@@ -7,21 +7,9 @@ const dot = 0x2e;
 const question = 0x3f;
 
 /**
- * Makes the path reader for `new Hono({ getPath })`. It reads the target as the client sent it, because the URL in
- * the Request has its dot segments already resolved: `/scim/v2/%2e%2e/%2e%2e/metrics` would arrive as `/metrics`,
- * past a proxy that guards `/metrics`. Below one of the `lenient` prefixes a path means the same with doubled and
- * trailing slashes (R-017); elsewhere slashes count.
+ * The path and query as the client sent them when Node serves, else the URL of the Request. That URL has its dot segments
+ * already resolved: `/scim/v2/%2e%2e/%2e%2e/metrics` would arrive as `/metrics`, past a proxy that guards `/metrics`.
  */
-export function pathReader(lenient: readonly `/${string}`[]) {
-  return (request: Request, options?: { env?: unknown }): string => {
-    const target = requestTarget(request, options?.env);
-    const path = normalisePath(target);
-    if (lenient.some((prefix) => isBelow(path, prefix))) return path;
-    return normalisePath(target, { slashes: 'keep' });
-  };
-}
-
-/** The path and query as the client sent them when Node serves, else the URL of the Request. */
 export function requestTarget(request: Request, env: unknown): string {
   const incoming = (env as { incoming?: { url?: string } } | undefined)?.incoming;
   return incoming?.url ?? request.url;
@@ -31,7 +19,8 @@ export function requestTarget(request: Request, env: unknown): string {
  * Gives the path by which a request is routed: without query, doubled and trailing slashes, each segment decoded once
  * and escaped again in one way, so that `/%55sers` is `/Users`. A segment that decodes to `.`, `..`, or to something
  * with a slash or NUL in it stays one escaped segment: it can be the value of a parameter and never another route
- * (R-018, S-05). A segment whose escapes are wrong stays as it is; `checkRequest` refuses it.
+ * (R-018, S-05). A segment whose escapes are wrong stays as it is; `checkRequest` refuses it. Where slashes are kept, only
+ * they stay.
  */
 export function normalisePath(target: string, { slashes = 'merge' }: { slashes?: 'merge' | 'keep' } = {}): string {
   const start = startOfPath(target);
@@ -69,8 +58,4 @@ function startOfPath(target: string): number {
   const authority = target.indexOf('://');
   const length = target.slice(authority + 3).search(/[/?#]/);
   return authority === -1 || length === -1 ? target.length : authority + 3 + length;
-}
-
-function isBelow(path: string, prefix: string): boolean {
-  return path.startsWith(prefix) && (path.length === prefix.length || path.charCodeAt(prefix.length) === slash);
 }

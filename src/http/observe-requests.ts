@@ -6,6 +6,7 @@ import type { Metrics } from './metrics.ts';
 import { requestTarget } from './normalise-path.ts';
 import { readRequestId, requestIdHeader } from './request-id.ts';
 import type { NoteRequest, RequestRecord } from './request-record.ts';
+import { withoutMark } from './routed-path.ts';
 
 /** What requests are told to. */
 export interface Observers {
@@ -48,7 +49,7 @@ function report(
   const { id, dialect = 'none', connection, fault, cause, skipped } = record;
   const { method } = context.req;
   const { status } = context.res;
-  const route = routePath(context);
+  const route = withoutMark(routePath(context));
   const durationMs = Math.round((performance.now() - startedMs) * 1000) / 1000;
   metrics.count({ dialect, route, method, status, durationMs });
   log.info({ id, dialect, method, route, status, durationMs, connection, fault, skipped }, 'request');

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { plainPeer } from './address-list.ts';
 import { newRequestId, requestIdHeader } from './request-id.ts';
 import type { NoteRequest } from './request-record.ts';
+import { requestedHost } from './requested-host.ts';
 
 /** What an answer to a malformed request says, in the words of whoever the request was for. */
 export interface MalformedAnswer {
@@ -11,8 +12,13 @@ export interface MalformedAnswer {
   readonly body: string;
 }
 
-/** Finds the words for a request that could not be read; `target` is its path and query as far as they arrived. */
-export type WriteMalformed = (target: string, status: number, detail: string) => MalformedAnswer;
+/** Finds the words for a request that could not be read; `target` is its path and query, as far as it and the host arrived. */
+export type WriteMalformed = (
+  host: string | undefined,
+  target: string,
+  status: number,
+  detail: string,
+) => MalformedAnswer;
 
 interface ParserError extends Error {
   readonly code?: string;
@@ -20,6 +26,7 @@ interface ParserError extends Error {
 }
 
 const requestLine = /^([A-Z]{1,20}) (\S+)/;
+const hostLine = /^host:[ \t]*(\S+)[ \t]*\r?$/im;
 
 /** Every way in which Node gives up on a request before it is one, and what the client hears. */
 const refusals: Readonly<Record<string, readonly [status: number, reason: string, detail: string]>> = {
@@ -47,7 +54,8 @@ export function refuseMalformed(server: Server, write: WriteMalformed, note?: No
     const address = remoteAddress === undefined ? {} : { address: plainPeer(remoteAddress) };
     const exchange = { startedMs: performance.now(), durationMs: 0, method, route: 'none', target, status };
     note?.({ id, ...address, detail }, exchange);
-    const { contentType, body } = write(target, status, detail);
+    const host = requestedHost(target, hostLine.exec(start)?.[1]);
+    const { contentType, body } = write(host, target, status, detail);
     const head = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\n${requestIdHeader}: ${id}\r\nContent-Type: ${contentType}`;
     return socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   });

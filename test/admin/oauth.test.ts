@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkSignInLimit } from '#access/sign-in-limits.ts';
 import { oauthMetadata } from '#admin/oauth.ts';
 import { readConfig } from '#config.ts';
+import { dialects } from '#dialects/index.ts';
+import { placeApis } from '#dialects/mount.ts';
 import { domainLimits } from '#domain/limits.ts';
 import { getConnection } from '#operations/get-connection.ts';
 import { issueSecret } from '#operations/issue-secret.ts';
@@ -216,7 +218,7 @@ describe('R-011: metadata', () => {
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'EdDSA'],
       grant_types_supported: ['client_credentials'],
-      scopes_supported: ['scim'],
+      scopes_supported: dialects.filter(({ credential }) => credential.scheme === 'Bearer').map(({ name }) => name),
     });
   });
 
@@ -239,8 +241,8 @@ describe('R-011: metadata', () => {
 
   test('of a server whose public URL has a path is where the RFCs look for it, and below that path', async () => {
     const publicUrl = 'https://example.com/people/roll';
-    const app = oauthMetadata(publicUrl);
-    const read = async (path: string) => (await app.request(path)).json();
+    const app = oauthMetadata(publicUrl, placeApis(dialects, []));
+    const read = async (path: string) => (await app.request(`/.well-known${path}`)).json();
     for (const path of ['', '/people/roll']) {
       expect(await read(`/oauth-authorization-server${path}`)).toMatchObject({ issuer: publicUrl });
       expect(await read(`/oauth-protected-resource${path}`)).toMatchObject({ resource: publicUrl });

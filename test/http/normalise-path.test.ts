@@ -1,9 +1,6 @@
 import fc from 'fast-check';
-import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { normalisePath, pathReader } from '#http/normalise-path.ts';
-import { sendRaw } from './raw-socket.ts';
-import { serve } from './serve.ts';
+import { normalisePath } from '#http/normalise-path.ts';
 
 describe('one path for every form', () => {
   test.each([
@@ -86,37 +83,5 @@ describe('an escaped segment never becomes another route', () => {
         expect(normalisePath(path)).toBe(path);
       }),
     );
-  });
-});
-
-describe('routing', () => {
-  const app = new Hono({ getPath: pathReader(['/scim/v2']) });
-  app.get('/scim/v2/Users/:id', (context) => context.text(`user <${context.req.param('id')}>`));
-  app.get('/scim/v2/Users', (context) => context.text('users'));
-  app.get('/api/user/', (context) => context.text('slash'));
-  app.get('/metrics', (context) => context.text('metrics'));
-  app.notFound((context) => context.text('nothing', 404));
-
-  test.each([
-    ['/scim/v2/Users/?filter=x', 'users'],
-    ['//scim/v2//Users', 'users'],
-    ['/scim/v2/Users/1/', 'user <1>'],
-    ['/scim/v2/Users/a%20b', 'user <a b>'],
-    ['/scim/v2/Users/%2520', 'user <%20>'],
-    ['/scim/v2/Users/%2e%2e', 'user <..>'],
-    ['/scim/v2/Users/..%2f..%2fmetrics', 'user <../../metrics>'],
-    ['/scim/v2/%2e%2e/%2e%2e/metrics', 'nothing'],
-    ['/scim/v2/../../metrics', 'nothing'],
-    ['/metrics', 'metrics'],
-    ['/metrics/', 'nothing'],
-    ['//metrics', 'nothing'],
-    ['/api/user/', 'slash'],
-    ['/api/user', 'nothing'],
-    ['/scim/v22/', 'nothing'],
-    ['http://evil/scim/v2/Users', 'users'],
-  ])('GET %s answers %s', async (target, text) => {
-    const { port } = await serve(app);
-    const answer = await sendRaw(port, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-    expect(answer.split('\r\n\r\n')[1]).toBe(text);
   });
 });

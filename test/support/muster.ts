@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { collectTokenUses } from '#access/token-uses.ts';
-import { type AppParts, buildApp, writeMalformed } from '#app.ts';
+import { type AppParts, buildApp, buildWriteMalformed } from '#app.ts';
 import { callerIn } from '#commands/choose-tenant.ts';
 import { commandCaller } from '#commands/command-caller.ts';
 import { spoken } from '#dialects/index.ts';
@@ -66,7 +66,7 @@ export interface Answer {
 export async function startMuster(
   options: { version?: PostgresVersion; limits?: Limits; poolMax?: number; database?: TestDatabase } & Pick<
     AppParts,
-    'trustedProxies' | 'metrics' | 'entraAuthority' | 'mailer' | 'dialectSettings'
+    'trustedProxies' | 'metrics' | 'entraAuthority' | 'mailer' | 'dialectSettings' | 'dialects' | 'mounts'
   > & { readonly requestValues?: ValuePolicy } = {},
 ): Promise<Muster> {
   const database = options.database ?? (await freshDatabase(options.version));
@@ -86,6 +86,9 @@ export async function startMuster(
   const fetchApp = async (request: Request, env: object) => (await app.promise).fetch(request, env);
   const requestLog = openRequestLog({ db, values: options.requestValues ?? 'keep', log });
   const { note } = requestLog;
+  const { dialects = [], mounts } = options;
+  const places = { ...(dialects.length > 0 && { dialects }), mounts };
+  const writeMalformed = buildWriteMalformed(places);
   const server = await startServer({ fetch: fetchApp, host: '127.0.0.1', port: 0, limits, log, writeMalformed, note });
   const uses = collectTokenUses(db);
   const ready = () => db.ready();
@@ -101,6 +104,7 @@ export async function startMuster(
     metrics,
     requestLog,
     ready,
+    ...places,
     ...(mailer !== undefined && { mailer }),
     ...(dialectSettings !== undefined && { dialectSettings }),
   };
@@ -115,7 +119,7 @@ export async function startMuster(
     logged: () => lines.join(''),
     connect: async ({ tenant = 'default', dialect = 'scim', name, ...wish } = {}) => {
       connections += 1;
-      const own = spoken.find((each) => each.name === dialect);
+      const own = [...dialects, ...spoken].find((each) => each.name === dialect);
       if (own === undefined) throw new Error(`no connection speaks ${dialect}`);
       const called = name ?? `test-${connections}`;
       const whole = { ...wish, name: called, spoken: own, tokenLifetimeDays: 1 };

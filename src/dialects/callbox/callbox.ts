@@ -1,4 +1,5 @@
 import { Fault } from '#domain/fault.ts';
+import { withoutMark } from '#http/routed-path.ts';
 import { addRoutes, refuseOtherMethods } from '../add-routes.ts';
 import type { Dialect, DialectApp, DialectContext, DialectParts } from '../dialect.ts';
 import { openDialectApp } from '../dialect-app.ts';
@@ -51,6 +52,7 @@ function build(parts: DialectParts): DialectApp {
 function withoutSlash({ req }: DialectContext, publicUrl: string): string {
   const { protocol, host, search } = new URL(req.url);
   const start = req.path.indexOf(prefix);
-  const base = host === new URL(publicUrl).host ? publicUrl : `${protocol}//${host}${req.path.slice(0, start)}`;
+  const base =
+    host === new URL(publicUrl).host ? publicUrl : `${protocol}//${host}${withoutMark(req.path.slice(0, start))}`;
   return base + req.path.slice(start, -1) + search;
 }
