@@ -24,6 +24,10 @@ alter table app_user
   drop constraint app_user_number_key,
   add constraint app_user_number_key unique (tenant, number) include (id, active);
 
+-- Which id a resource brought along for a dialect is asked for everybody on a page.
+drop index brought_id_resource_idx;
+create index brought_id_resource_idx on brought_id (tenant, resource, dialect, kind, key);
+
 -- Clients of Metabase know group 1 as everybody and group 2 as the superusers, so no other has these numbers. Until now
 -- no API showed the number of a group.
 do $$

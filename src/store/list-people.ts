@@ -92,17 +92,27 @@ export function walkQuery(viewer: Viewer, { active, filter, group, order, page }
 export function sortQuery(viewer: Viewer, listing: PeopleListing, isBrought: boolean): Query {
   const { filter, page } = listing;
   const found = filter === undefined ? sql`` : sql`${hits({ viewer, type: userType }, filter, 'whole')},`;
+  const columns = sql`select r.id, ${standing(viewer, listing)} as standing, ${name(listing)} as name,
+    ${number(listing, isBrought)} as number`;
+  const where = sql`where r.tenant = ${viewer.tenant}${narrowed(viewer, listing)}`;
   return compileSql(sql`with ${found}
-    person as materialized (
-      select r.id, ${standing(viewer, listing)} as standing, ${name(listing)} as name, ${number(listing, isBrought)} as number
-      from ${filter === undefined ? sql`app_user r` : sql`hit h join app_user r on r.id = h.id`}
-      where r.tenant = ${viewer.tenant}${narrowed(viewer, listing)}
-    ),
+    person as materialized (${filter === undefined ? sql`${columns} from app_user r ${where}` : amongHits(columns, where)}),
     page as materialized (
       select * from person order by standing, name, number limit ${page?.count ?? null} offset ${page?.offset ?? 0}
     )
     select t.total, page.id from (select count(*) as total from person) t left join page on true
     order by page.standing, page.name, page.number`);
+}
+
+/** How many hits are looked up one by one; for more of them everybody is gone through, in an index. */
+const fewHits = 1_000;
+
+// How many hits there are nobody knows before; so both ways are in the statement, and one of them does nothing.
+function amongHits(columns: RawBuilder<unknown>, where: RawBuilder<unknown>): RawBuilder<unknown> {
+  const are = (comparison: '<=' | '>') => sql`(select count(*) from hit) ${sql.raw(comparison)} ${sql.lit(fewHits)}`;
+  return sql`${columns} from hit h join app_user r on r.id = h.id ${where} and ${are('<=')}
+    union all
+    ${columns} from app_user r ${where} and ${are('>')} and coalesce(r.id in (select id from hit), false)`;
 }
 
 function narrowed(viewer: Viewer, { active, group }: PeopleListing): RawBuilder<unknown> {
