@@ -82,7 +82,8 @@ export async function startMetabase(settings: Partial<MetabaseSettings> = {}, kn
   };
   const dialectSettings = { ...defaultDialectSettings, metabase: { ...defaultDialectSettings.metabase, ...settings } };
   const { database } = known;
-  const muster = await startMuster({ ...(database !== undefined && { database }), mailer, dialectSettings });
+  const where = { ...(database !== undefined && { database }), trustedProxies: ['127.0.0.1'] };
+  const muster = await startMuster({ ...where, mailer, dialectSettings });
   const admin = await muster.admin();
   const cast = known.cast ?? (await makeCast(muster, admin));
   const tokens = known.tokens ?? (await signInAll(muster, admin, cast));
