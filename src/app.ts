@@ -141,7 +141,7 @@ export function buildApp({
     app.route(prefix, oauth.build({ ...parts, authenticateClient, accessTokenLifetimeSeconds }));
   }
   app.route('/', oauthMetadata(publicUrl, mounts));
-  app.route('/openapi', openapiRoutes(publicUrl));
+  app.route('/openapi', openapiRoutes(publicUrl, mounts));
   const mayReadMetrics = metricsAccess({ token, isAllowed: openAddressList(addresses), isTrusted });
   const { registry } = metrics;
   app.route('/', healthRoutes({ ready, readyMs: limits.readyMs, registry, mayReadMetrics }));

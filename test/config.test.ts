@@ -51,6 +51,7 @@ describe('the settings', () => {
       TOKEN_LIFETIME_DAYS: '90',
       SMTP_URL: 'smtps://roll:secret@mail.example.com:465',
       MAIL_FROM: 'Roll <roll@example.com>',
+      MOUNTS: 'metabase@bi.example.com=acme, callbox/calls',
       TRUSTED_PROXIES: '10.0.0.0/8, fd00::1',
       METRICS_ADDRESSES: '192.0.2.1',
       METRICS_TOKEN: 'sixteen-or-more-!',
@@ -79,6 +80,10 @@ describe('the settings', () => {
       mailFrom: env.MAIL_FROM,
       accessTokenLifetimeSeconds: 3600,
       entraAuthority: 'https://login.microsoftonline.com',
+      mounts: [
+        { name: 'metabase', host: 'bi.example.com', tenant: 'acme' },
+        { name: 'callbox', prefix: '/calls' },
+      ],
       trustedProxies: ['10.0.0.0/8', 'fd00::1'],
       metricsAddresses: ['192.0.2.1'],
       metricsToken: 'sixteen-or-more-!',

@@ -1,14 +1,22 @@
 import { Hono } from 'hono';
-import { dialects } from '#dialects/index.ts';
+import type { Dialect } from '#dialects/dialect.ts';
+import { type Mount, urlOfMount } from '#dialects/mount.ts';
 import { isDescribed, writeOpenapi } from '#dialects/write-openapi.ts';
 import type { RequestVariables } from '#http/observe-requests.ts';
 
-/** The OpenAPI documents of the dialects, below `/openapi`; they say nothing about anybody, so they need no credential. */
-export function openapiRoutes(publicUrl: string): Hono<{ Variables: RequestVariables }> {
+/**
+ * The OpenAPI documents of the dialects, below `/openapi`, each for the first place at which it answers; they say nothing
+ * about anybody, so they need no credential.
+ */
+export function openapiRoutes(
+  publicUrl: string,
+  mounts: readonly Mount<Dialect>[],
+): Hono<{ Variables: RequestVariables }> {
   const app = new Hono<{ Variables: RequestVariables }>();
-  for (const dialect of dialects.filter(isDescribed)) {
-    const document = writeOpenapi(dialect, publicUrl);
-    app.get(`/${dialect.name}.json`, (context) => context.json(document));
+  for (const mount of mounts) {
+    if (!isDescribed(mount.api)) continue;
+    const document = writeOpenapi(mount.api, urlOfMount(mount, publicUrl));
+    app.get(`/${mount.api.name}.json`, (context) => context.json(document));
   }
   return app;
 }

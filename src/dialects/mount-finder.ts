@@ -30,17 +30,26 @@ export function buildFindMount<A extends Api>(mounts: readonly Mount<A>[]): Find
   const claims = mounts.flatMap(claimsOf).sort(byPrecedence);
   const rivals = new Map(mounts.map((mount) => [mount, rivalOf(mount, mounts)]));
   return (host, target) => {
-    const paths = { merge: normalisePath(target), keep: normalisePath(target, { slashes: 'keep' }) };
+    const merged = normalisePath(target);
+    // What is below a path with all its slashes is below it without some of them too, so few are read in both ways.
     const claim = claims.find(
-      ({ mount, path }) => (mount.host === undefined || mount.host === host) && isBelow(paths[mount.api.slashes], path),
+      ({ mount, path }) =>
+        (mount.host === undefined || mount.host === host) &&
+        isBelow(merged, path) &&
+        (mount.api.slashes === 'merge' || isBelow(pathFor(mount, target), path)),
     );
     if (claim === undefined) return undefined;
     const { mount } = claim;
-    const path = paths[mount.api.slashes];
+    const path = mount.api.slashes === 'merge' ? merged : pathFor(mount, target);
     const rival = rivals.get(mount);
-    const isShared = rival !== undefined && owns(mount, path) && owns(rival.mount, paths[rival.mount.api.slashes]);
-    return { mount, path, ...(isShared && { rival }) };
+    const isShared = rival !== undefined && owns(mount, path) && owns(rival.mount, pathFor(rival.mount, target));
+    return isShared ? { mount, path, rival } : { mount, path };
   };
+}
+
+/** A path as an API reads it. */
+function pathFor({ api }: Mount, target: string): string {
+  return normalisePath(target, { slashes: api.slashes });
 }
 
 function claimsOf<A extends Api>(mount: Mount<A>): readonly Claim<A>[] {

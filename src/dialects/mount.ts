@@ -3,22 +3,24 @@ import type { Dialect } from './dialect.ts';
 /** An API, as far as it matters where it answers. */
 export type Api = Pick<Dialect, 'name' | 'prefixes' | 'owns' | 'slashes'>;
 
+/** Where on a server. */
+export interface Place {
+  /** In lower case; every host when absent. */
+  readonly host?: string | undefined;
+  /** What stands before the paths of an API; nothing when absent. */
+  readonly prefix?: '' | `/${string}` | undefined;
+}
+
 /** A place at which an API is wished to answer. */
-export interface MountWish {
+export interface MountWish extends Place {
   /** The name of the API. */
   readonly name: string;
-  /** In lower case. */
-  readonly host?: string | undefined;
-  readonly prefix?: `/${string}` | undefined;
   readonly tenant?: string | undefined;
 }
 
 /** An API at a place. */
-export interface Mount<A extends Api = Api> {
+export interface Mount<A extends Api = Api> extends Place {
   readonly api: A;
-  /** The name of the only host at which it answers; at every host when absent. */
-  readonly host?: string | undefined;
-  /** What stands before the API's own prefixes; nothing at its usual paths. */
   readonly prefix: '' | `/${string}`;
   /** The name of the tenant of who has no credential yet; the usual one when absent. */
   readonly tenant?: string | undefined;
@@ -41,8 +43,8 @@ export function placeApis<A extends Api>(apis: readonly A[], wishes: readonly Mo
   });
 }
 
-/** The absolute URL below which the API's own prefixes stand for its clients, without a slash at its end. */
-export function urlOfMount({ host, prefix }: Mount, publicUrl: string): string {
+/** The absolute URL below which an API's own prefixes stand at a place, without a slash at its end. */
+export function urlOfMount({ host, prefix = '' }: Place, publicUrl: string): string {
   if (host === undefined) return publicUrl + prefix;
   const url = new URL(publicUrl);
   url.hostname = host;
@@ -56,5 +58,5 @@ export function ownedPaths({ api, prefix }: Mount): readonly string[] {
 
 /** Whether a path is another one or below it. */
 export function isBelow(path: string, above: string): boolean {
-  return path === above || path.startsWith(`${above}/`);
+  return path.startsWith(above) && (path.length === above.length || path[above.length] === '/');
 }

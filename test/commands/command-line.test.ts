@@ -72,6 +72,12 @@ describe('on a database of its own, before a server has started,', () => {
     expect(tenants.map(({ tenant }: { tenant: string }) => tenant)).toEqual(['acme', 'default']);
   });
 
+  test('a connection is shown with the URL at which its API answers', async () => {
+    const settings = { ...env, MOUNTS: 'callbox@calls.example.org/old' };
+    const made = await result(['connection', 'create', '--name', 'calls', '--dialect', 'callbox'], settings);
+    expect(made.url).toBe('https://calls.example.org/old/api/v1/staff');
+  });
+
   test('a connection of the admin API takes the place of another, is changed, and shows what its tokens did', async () => {
     await result(['connection', 'create', '--name', 'desk', '--dialect', 'scim', '--rate', '25']);
     const wish = ['connection', 'create', '--name', 'desk', '--dialect', 'admin', '--replaces', 'desk'];

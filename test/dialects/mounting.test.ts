@@ -1,5 +1,6 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildWriteMalformed } from '#app.ts';
+import { buildApp, buildWriteMalformed } from '#app.ts';
 import { readConfig } from '#config.ts';
 import { type Api, type Mount, placeApis, urlOfMount } from '#dialects/mount.ts';
 import { buildFindMount } from '#dialects/mount-finder.ts';
@@ -290,5 +291,25 @@ describe('a running server', () => {
     expect(await described('/old/api', 'bi.acme.com')).toBe(404);
     const whole = JSON.parse(bodyOf(await ask('/.well-known/oauth-authorization-server'))) as object;
     expect(whole).toMatchObject({ scopes_supported: ['scim', 'callbox', 'idealist'] });
+  });
+
+  test.each([
+    ['', '/api/nothing', 404, 'API endpoint does not exist.'],
+    ['', '/api/v1/nothing', 404, 'API endpoint does not exist.'],
+    ['', '/api/v1/staff/nothing', 404, '{"detail":"Not Found"}'],
+    ['callbox/calls', '/api/v1/staff/users', 404, 'API endpoint does not exist.'],
+    ['callbox/calls', '/calls/api/v1/staff/nothing', 404, '{"detail":"Not Found"}'],
+    ['callbox/calls', '/openapi/callbox.json', 200, '"servers":[{"url":"http://x/calls/api/v1/staff"}]'],
+    ['metabase@bi.example.com', '/api/nothing', 404, '404 Not Found'],
+    ['metabase@bi.example.com', 'http://bi.example.com/api/nothing', 404, 'API endpoint does not exist.'],
+    ['metabase@bi.example.com', 'http://bi.example.com/api/health', 200, '{"status":"ok"}'],
+  ])('with MOUNTS=%s answers %s by %i in the words of whom it is for', async (text, target, status, words) => {
+    const { db } = muster;
+    const app = buildApp({
+      ...{ db, log: pino({ level: 'silent' }), noteUse: () => undefined, publicUrl: 'http://x' },
+      ...{ ready: () => db.ready(), mounts: text === '' ? [] : wishes(text) },
+    });
+    const answer = await app.request(target);
+    expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(words)]);
   });
 });
