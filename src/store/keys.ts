@@ -26,13 +26,14 @@ const statements = {
 };
 
 /** What has an id that was brought along is not known by its own: what is shown and what is found are the same. */
+// Not as "not exists", which the planner may answer by reading all ids that were brought along.
 function findText(type: ResourceType, isOwn: string): string {
   return `select k.key, coalesce((
       select b.resource from brought_id b
       where b.tenant = $1 and b.dialect = $2 and b.kind = '${type.name}' and b.key = k.key
     ), (
       select r.id from ${type.table} r
-      where r.tenant = $1 and ${isOwn} and not exists (select ${broughtIds(type, '$2')})
+      where r.tenant = $1 and ${isOwn} and (select min(b.key) ${broughtIds(type, '$2')}) is null
     )) as id
     from unnest($3::text[], $4::bigint[]) as k (key, number)`;
 }

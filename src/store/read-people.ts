@@ -30,15 +30,19 @@ const peopleText = (keys: Namespace['keys']) => `select ${ownColumns('User')}, $
 const free = byKeys('people', peopleText);
 const bound = byKeys('people-bound', (keys) => peopleText(keys) + isSeen('User', '$1', '$4'));
 
-// Asked by the person's id alone: a group may have very many managers, but nobody manages very many groups.
+// Asked person by person: without statistics the planner may read all members of the tenant. Who manages a group is asked
+// by the person's id alone: a group may have very many managers, but nobody manages very many groups.
 const groupsStatements = byKeys(
   'groups-of-people',
   (keys) => `select m.user_id, r.id, ${keyOfRow(groupType, keys, '$2')} as key, exists (
       select from attribute_value v where v.tenant = $1 and v.path = 'Group.muster.managers.value'
         and left(v.text_key, ${indexedLength}) = m.user_id::text and coalesce(v.owner = m.group_id, false)
     ) as manages
-    from group_member m join app_group r on r.tenant = $1 and r.id = m.group_id
-    where m.tenant = $1 and m.user_id = any($3::uuid[])`,
+    from unnest($3::uuid[]) as p (id)
+    cross join lateral (
+      select m.user_id, m.group_id from group_member m where m.tenant = $1 and m.user_id = p.id offset 0
+    ) m
+    join app_group r on r.tenant = $1 and r.id = m.group_id`,
 );
 
 /**

@@ -156,9 +156,9 @@ async function makeResources(client: Client, connection: string, type: ResourceT
   const [own, ownValues] =
     type === userType
       ? [
-          ', active, user_name_key, must_change_password, failed_login_attempts, locked_until, last_login_at',
+          ', active, user_name_key, must_change_password, failed_login_attempts, locked_until, last_login_at, name_key',
           `, i % ${rare} <> 0, 'user' || i || '@example.org', case when i % ${rare} = 0 then i % ${2 * rare} = 0 end,
-            case when i % ${rare} = 0 then i end, case when i % ${rare} = 0 then ${time} end, ${time}`,
+            case when i % ${rare} = 0 then i end, case when i % ${rare} = 0 then ${time} end, ${time}, '0given' || i % 1000 || chr(1) || '0family' || i`,
         ]
       : ['', ''];
   await client.query(
@@ -183,6 +183,11 @@ async function makeResources(client: Client, connection: string, type: ResourceT
     `insert into external_id (tenant, connection, kind, resource, value, value_key)
       select 1, $1, '${type.name}', (${idText(type)})::uuid, 'External ' || i, 'External ' || i from generate_series(0, $2 - 1) as i`,
     [idOf(type, 0), size],
+  );
+  await client.query(
+    `insert into brought_id (tenant, dialect, kind, key, resource)
+      select 1, 'metabase', '${type.name}', 'Old ' || i, (${idText(type)})::uuid from generate_series(0, $1 - 1, ${rare}) as i`,
+    [size],
   );
   await makeValues(client, type, size);
 }

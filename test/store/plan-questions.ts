@@ -15,6 +15,7 @@ export interface Question {
 }
 
 const text = (path: string, op: Comparison, value: string): Filter => ({ op, path, value });
+const like = (path: string, value: string): Filter => ({ op: 'like', path, value });
 const all = (...filters: Filter[]): Filter => ({ op: 'and', filters });
 const any = (...filters: Filter[]): Filter => ({ op: 'or', filters });
 
@@ -138,6 +139,10 @@ function userQuestions(size: number): (readonly [Filter, number])[] {
     ...signInQuestions(size),
     [text('groups', 'eq', idOf(groupType, 5)), 1],
     [text('emails', 'co', 'r1777@'), 1],
+    [
+      any(like('emails', '%r1_77@EXAMPLE%'), like('name.familyName', '%r1_77%le'), like('name.givenName', '%ser177%')),
+      10,
+    ],
   ];
 }
 
