@@ -7,7 +7,7 @@ alter table group_member
 
 -- A connection that was made as a key of a group. number is what clients call the key, user_number the id of the user that
 -- the key is to them: one of the numbers of people, whom it never meets. Without group_id it is a key of the superusers
--- (administers) or of everybody; of everybody also when its group is gone. Decision 0019.
+-- (administers) or of everybody; of everybody also when its group is gone. Decision 0020.
 create table api_key (
   tenant integer not null,
   connection uuid not null,

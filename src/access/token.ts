@@ -10,6 +10,7 @@ const checksumLength = 6;
 interface Form {
   readonly make: () => string;
   readonly isOne: (text: string) => boolean;
+  readonly length: number;
   /** How much of a token people may see. */
   readonly shownLength: number;
 }
@@ -25,18 +26,21 @@ export const tokenForms = {
     make: newMst,
     isOne: (text) =>
       mstPattern.test(text) && checksumOf(text.slice(0, -checksumLength)) === text.slice(-checksumLength),
+    length: 42,
     shownLength: 8,
   },
   // 122 random bits.
   uuid: {
     make: () => randomUUID(),
     isOne: (text) => uuidPattern.test(text),
+    length: 36,
     shownLength: 8,
   },
   // 256 random bits in base64, as Metabase makes them.
   mb: {
     make: () => `mb_${randomBytes(32).toString('base64')}`,
     isOne: (text) => mbPattern.test(text),
+    length: 47,
     shownLength: 7,
   },
 } as const satisfies Readonly<Record<TokenForm, Form>>;
@@ -55,6 +59,11 @@ export function newToken(form: TokenForm): { readonly token: string; readonly ha
 function newMst(): string {
   const body = `mst_${randomText(secretLength)}`;
   return body + checksumOf(body);
+}
+
+/** A token as people may see it: how it begins, and an asterisk for each character behind. */
+export function maskToken(form: TokenForm, prefix: string): string {
+  return prefix.padEnd(tokenForms[form].length, '*');
 }
 
 /** SHA-256 of a token: what the database knows it by. A slow hash is for passwords, not for 122 random bits and more. */

@@ -11,10 +11,19 @@ export interface Around {
  * chunk when the client has taken the one before. Waits for what comes first, so that a failure until then is said as every
  * failure is; a later one ends the connection.
  */
-export async function streamList<Item>(
+export function streamList<Item>(
   chunks: AsyncIterable<readonly Item[]>,
   write: (item: Item) => JsonValue,
   around: Around = { before: '[', after: ']' },
+): Promise<string | ReadableStream<Uint8Array>> {
+  return streamTexts(chunks, (item) => JSON.stringify(write(item)), around);
+}
+
+/** The same where an item is the text of something else than a value of JSON: a member of an object. */
+export async function streamTexts<Item>(
+  chunks: AsyncIterable<readonly Item[]>,
+  write: (item: Item) => string,
+  around: Around,
 ): Promise<string | ReadableStream<Uint8Array>> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();
@@ -29,7 +38,7 @@ const encoder = new TextEncoder();
 async function* stream<Item>(
   early: readonly (readonly Item[])[],
   late: AsyncIterator<readonly Item[]>,
-  write: (item: Item) => JsonValue,
+  write: (item: Item) => string,
   { before, after }: Around,
 ): AsyncGenerator<Uint8Array> {
   let comma = '';
@@ -52,6 +61,6 @@ async function* inTurn<Item>(early: readonly Item[], late: AsyncIterator<Item>):
   for (let next = await late.next(); !next.done; next = await late.next()) yield next.value;
 }
 
-function written<Item>(items: readonly Item[], write: (item: Item) => JsonValue): string {
-  return items.map((item) => JSON.stringify(write(item))).join(',');
+function written<Item>(items: readonly Item[], write: (item: Item) => string): string {
+  return items.map(write).join(',');
 }

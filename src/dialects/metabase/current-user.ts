@@ -6,6 +6,7 @@ import { type Shape, toWire } from '../representation.ts';
 import { answerJson } from './answer.ts';
 import { namespace, seeing } from './asker.ts';
 import { groupIdsOf, managesAny } from './groups-of.ts';
+import { groupIdsOfKey, writeKeyUser } from './key-user.ts';
 import { isSuperuser, lastLogin, shapeOf, user } from './user.ts';
 
 const flag: Shape = { type: 'boolean' };
@@ -30,10 +31,25 @@ export const currentUser: DialectRoute = {
   ],
   handle: async (context, parts) => {
     const { caller } = context.var;
+    if (caller.person === undefined) return answerJson(context, await currentKey(parts, caller));
     const person = await parts.operations.getOwnPerson(caller, namespace, { groups: true });
     return answerJson(context, { ...toWire(user, person), ...(await circumstances(parts, caller, person)) });
   },
 };
+
+/** With a key: the user that it is. */
+async function currentKey({ operations, settings }: DialectParts, caller: Caller): Promise<JsonObject> {
+  const key = await operations.describeKey(caller, namespace);
+  const may = key.group === 'superusers';
+  const written = writeKeyUser(key);
+  return {
+    ...written,
+    ...{ personal_collection_id: written.id ?? null, group_ids: groupIdsOfKey(key), is_installer: false },
+    ...{ has_invited_second_user: false, has_question_and_dashboard: false, first_login: written.date_joined ?? null },
+    ...{ custom_homepage: null, has_model: false },
+    ...(settings.metabase.edition === 'enterprise' && { permissions: permissionsOf(may, false) }),
+  };
+}
 
 async function circumstances(parts: DialectParts, caller: Caller, person: Person): Promise<JsonObject> {
   const isInstaller = Number(person.key) === installer;
@@ -46,7 +62,9 @@ async function circumstances(parts: DialectParts, caller: Caller, person: Person
     first_login: lastLogin(person.values) ?? `${new Date().toISOString().slice(0, -1)}000Z`,
     custom_homepage: null,
     has_model: false,
-    ...(parts.settings.metabase.edition === 'enterprise' && { permissions: permissionsOf(person) }),
+    ...(parts.settings.metabase.edition === 'enterprise' && {
+      permissions: permissionsOf(isSuperuser(person.values), managesAny(person)),
+    }),
   };
 }
 
@@ -56,10 +74,9 @@ async function countActive({ operations }: DialectParts, caller: Caller): Promis
     .total;
 }
 
-function permissionsOf(person: Person): JsonObject {
-  const may = isSuperuser(person.values);
+function permissionsOf(may: boolean, is_group_manager: boolean): JsonObject {
   return {
     ...{ can_access_setting: may, can_access_subscription: may, can_access_monitoring: may },
-    ...{ can_access_data_model: may, can_access_db_details: may, is_group_manager: managesAny(person) },
+    ...{ can_access_data_model: may, can_access_db_details: may, is_group_manager },
   };
 }

@@ -38,6 +38,7 @@ export const metabaseErrors: Record<FaultKind, MetabaseError> = {
 /** The rules of the system that Metabase has words for. The others are said as their kind. */
 const rules: Partial<Record<BrokenRule, MetabaseError>> = {
   last_superuser: { status: 400, word: 'lastAdmin' },
+  superuser_manager: { status: 400, word: 'adminIsNoManager' },
 };
 
 /** The fields of Metabase for attributes with which something can be wrong. */
@@ -53,6 +54,7 @@ const fieldOf: Readonly<Record<string, string>> = {
   locale: 'locale',
   password: 'password',
   displayName: 'name',
+  name: 'name',
 };
 
 const text: Shape = { type: 'string' };

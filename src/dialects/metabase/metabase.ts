@@ -1,14 +1,18 @@
 import { addRoutes } from '../add-routes.ts';
 import type { Dialect, DialectApp, DialectParts, DialectRoute } from '../dialect.ts';
 import { openDialectApp } from '../dialect-app.ts';
+import { apiKeyRoutes } from './api-key-routes.ts';
 import { requireCaller } from './credential.ts';
 import { errorShapes, writeFault, writeMalformed, writeUnexpected } from './errors.ts';
+import { groupRoutes } from './group-routes.ts';
 import { headers, sayMoment } from './headers.ts';
 import { jsonType } from './media-types.ts';
+import { membershipRoutes } from './membership-routes.ts';
 import { refusal } from './refusal.ts';
 import { resetRoutes } from './reset-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { setupRoutes } from './setup-routes.ts';
+import { spoken } from './spoken.ts';
 import { user } from './user.ts';
 import { changePassword } from './user-password.ts';
 import { userRoutes } from './user-routes.ts';
@@ -20,12 +24,14 @@ const routes: readonly DialectRoute[] = [
   ...resetRoutes,
   ...setupRoutes,
   ...utilRoutes,
+  ...groupRoutes,
+  ...membershipRoutes,
+  ...apiKeyRoutes,
 ];
 
 /** The API of Metabase 0.52 for people, groups and sessions. */
 export const metabase: Dialect = {
-  name: 'metabase',
-  about: 'Metabase 0.52, for scripts that administer its people and groups',
+  ...spoken,
   prefixes: ['/api'],
   owns: ['/api/user', '/api/session', '/api/permissions', '/api/api-key', '/api/health', '/api/util', '/api/setup'],
   slashes: 'merge',
@@ -33,9 +39,6 @@ export const metabase: Dialect = {
   keys: 'number',
   people: '/user',
   credential: { header: 'X-API-Key' },
-  tokenForm: 'mb',
-  profiles: [],
-  usualRights: ['read', 'write', 'passwords', 'superuser'],
   user,
   routes,
   build,

@@ -39,8 +39,12 @@ export const portuguese = {
     'O valor de is_superuser deve corresponder à presença do grupo de administradores em group_ids.',
   reactivateActive: 'Não é possível reativar um usuário ativo',
   unknownModal: 'Janela desconhecida: {modal}',
+  groupNameTaken: 'Já existe um grupo com esse nome.',
+  builtInGroup: 'Você não pode editar ou excluir o grupo de permissões "{name}"!',
   allUsersGroup: "Não é possível adicionar usuários ao grupo 'All Users' nem removê-los dele.",
   lastAdmin: "Não é possível remover o último membro do grupo 'Admin'!",
+  adminIsNoManager: 'Um administrador não pode ser gerente de um grupo.',
+  keyNameTaken: 'Já existe uma chave de API com esse nome.',
   membershipsForbidden: 'Não é permitido editar a participação em grupos',
   enterpriseOnly:
     'Gerentes de grupo só estão disponíveis com um token premium que inclua o recurso advanced-permissions.',

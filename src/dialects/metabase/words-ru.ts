@@ -38,8 +38,12 @@ export const russian = {
   superuserUnlikeGroups: 'Значение is_superuser должно соответствовать наличию группы администраторов в group_ids.',
   reactivateActive: 'Нельзя повторно активировать активного пользователя',
   unknownModal: 'Неизвестное окно: {modal}',
+  groupNameTaken: 'Группа с таким именем уже существует.',
+  builtInGroup: 'Вы не можете изменить или удалить группу разрешений «{name}»!',
   allUsersGroup: 'Нельзя добавлять пользователей в группу «All Users» и удалять их из неё.',
   lastAdmin: 'Нельзя удалить последнего участника группы «Admin»!',
+  adminIsNoManager: 'Администратор не может быть менеджером группы.',
+  keyNameTaken: 'Ключ API с таким именем уже существует.',
   membershipsForbidden: 'Изменять состав групп не разрешено',
   enterpriseOnly: 'Менеджеры групп доступны только с премиум-токеном, в котором есть функция advanced-permissions.',
 } as const satisfies Readonly<Partial<Record<Word, string>>>;

@@ -37,8 +37,12 @@ export const words = {
   superuserUnlikeGroups: 'Value of is_superuser must correspond to presence of Admin group ID in group_ids.',
   reactivateActive: 'Not able to reactivate an active user',
   unknownModal: 'Unrecognized modal: {modal}',
+  groupNameTaken: 'A group with that name already exists.',
+  builtInGroup: "You cannot edit or delete the '{name}' permissions group!",
   allUsersGroup: "You cannot add or remove users to/from the 'All Users' group.",
   lastAdmin: "You cannot remove the last member of the 'Admin' group!",
+  adminIsNoManager: 'Admin cant be a group manager.',
+  keyNameTaken: 'An API key with this name already exists.',
   membershipsForbidden: 'Not allowed to edit group memberships',
   enterpriseOnly:
     'The group manager permissions functionality is only enabled if you have a premium token with the advanced-permissions feature.',
