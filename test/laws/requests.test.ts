@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { dialects } from '#dialects/index.ts';
 import { defaultLimits } from '#http/limits.ts';
 import { type LawServer, startLawServer } from './law-server.ts';
-import { expectRefusals, expectToBearOddRequests, guardedRequests, wrongRequests } from './request-laws.ts';
+import {
+  expectNothingOfOtherMediaTypes,
+  expectRefusals,
+  expectToBearOddRequests,
+  guardedRequests,
+  wrongRequests,
+} from './request-laws.ts';
 import { routesOf } from './routes-of.ts';
 
 const oversize = `{"email":"${'x'.repeat(defaultLimits.bodyBytes)}"}`;
@@ -19,6 +25,7 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('%s',
     await expectRefusals(server, dialect, make(dialect, oversize));
   });
 
+  test('takes nothing from a body of another media type', () => expectNothingOfOtherMediaTypes(server, dialect));
   test('refuses who brings no credential', () => expectRefusals(server, dialect, guardedRequests(dialect), 'nobody'));
   test('refuses a wrong credential', () => expectRefusals(server, dialect, guardedRequests(dialect), 'stranger'));
 
