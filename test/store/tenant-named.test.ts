@@ -15,6 +15,7 @@ import { withClient } from '#test/support/with-client.ts';
 import { buildWorkers } from '#workers/workers.ts';
 import { changesOf, rules } from '../operations/open-roll.ts';
 import { askEveryRoute } from './ask-every-route.ts';
+import { setUpAnother } from './set-up.ts';
 import { signInAndOut } from './sign-in-and-out.ts';
 
 /** Tables that are asked before the tenant is known: architecture.md. */
@@ -138,6 +139,7 @@ async function administer({ db, admin, keepUses, keepRequests }: Muster): Promis
   const values = { userName: 'ida', emails: [{ value: email, primary: true }] };
   const ida = await createResource(caller, db, userType, { changes: changesOf(values), rules });
   await signInAndOut(caller, db, ida.resource.id, 'ida', email);
+  await setUpAnother(db);
 }
 
 test('every table that a statement names is narrowed to a tenant, but for those of all tenants', () => {
