@@ -3,7 +3,8 @@ import { type SharedRequest, sharingRules } from '#dialects/shared-paths.ts';
 import { defaultLimits } from '#http/limits.ts';
 import { type Echo, makeEcho } from '#test/support/echo-dialect.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
-import { sendRaw } from '../http/raw-socket.ts';
+import { waitUntil } from '#test/support/wait-until.ts';
+import { openRaw, sendRaw } from '../http/raw-socket.ts';
 
 const good = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const dead = '3f2504e0-4f89-41d3-9a0c-0305e82c3302';
@@ -239,6 +240,14 @@ describe('a server that speaks both', () => {
     const body = ReadableStream.from([Buffer.from('{"role":'), Buffer.from('"worker"}')]);
     const found = await ask('/api/user', { method: 'POST', body, duplex: 'half' } as RequestInit);
     expect(found).toMatchObject({ api: 'metabase', body: '{"role":"worker"}' });
+  });
+
+  test('outlives a client that goes away while its body is looked into', async () => {
+    const head = 'POST /api/user HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nX-Request-Id: gone-1\r\n\r\n{"role":';
+    const { socket } = await openRaw(muster.server.port, head);
+    socket.destroy();
+    await waitUntil(async () => muster.logged().includes('gone-1'), 'the line of the request');
+    expect((await ask('/api/user')).api).toBe('metabase');
   });
 
   test('answers a path that neither owns in the words of Metabase', async () => {
