@@ -143,6 +143,12 @@ export function tokenFor({ muster, admin }: Pick<Metabase, 'muster' | 'admin'>, 
   return muster.db.transaction((tx) => beginSession(tx, caller, { person: id, policy: 'fixed' }));
 }
 
+/** Somebody of whom only this test knows, and he himself as a client. */
+export async function meetSomebody(metabase: Metabase, values: Values = {}) {
+  const member = await makeSomebody(metabase, values);
+  return { member, self: await clientFor(metabase, member) };
+}
+
 let groups = 0;
 
 /** Makes a group with these members past the API; the managers are members too. */
