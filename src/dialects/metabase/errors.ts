@@ -13,7 +13,7 @@ interface MetabaseError {
 }
 
 /** Every fault in Metabase's words. A fault that says what is wrong with one attribute is an object with that field. */
-export const metabaseErrors: Record<FaultKind, MetabaseError> = {
+const metabaseErrors: Record<FaultKind, MetabaseError> = {
   unauthenticated: { status: 401, word: 'unauthenticated' },
   forbidden: { status: 403, word: 'forbidden' },
   not_found: { status: 404, word: 'notFound' },

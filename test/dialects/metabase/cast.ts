@@ -106,7 +106,7 @@ export async function startMetabase(settings: Partial<MetabaseSettings> = {}, kn
 }
 
 /** Puts a person on the roll past the API. */
-export async function makePerson(
+async function makePerson(
   { muster, admin }: Pick<Metabase, 'muster' | 'admin'>,
   values: Values,
 ): Promise<Member> {
