@@ -7,12 +7,20 @@ export type ValuePolicy = 'keep' | 'redact';
 const secret = '[secret]';
 const hidden = '…';
 
+const session = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+
 /** Tokens of ours, wherever they stand: a client puts them in the wrong place first. */
-const tokens = /\b(?:mst_[0-9A-Za-z]{38}|mb_[0-9A-Za-z+/]{43}=?)/g;
+const tokens = new RegExp(`\\b(?:mst_[0-9a-z]{38}|mb_[0-9a-z+/]{43}=?|\\d+_${session})`, 'gi');
+
+/**
+ * Tokens of sessions, which are UUIDs that were drawn. In a path or a query they can be nothing else of ours, since our ids
+ * are UUIDs of another version; in bodies and filters the ids of other systems look so too, and are kept.
+ */
+const sessions = new RegExp(`\\b${session}\\b`, 'gi');
 
 /** A text without tokens and without NUL, which no database keeps, and at most so long. */
 export function redactText(text: string, lengthMax: number): string {
-  const safe = /mst_|mb_|\0/.test(text) ? text.replace(tokens, secret).replaceAll('\0', '\ufffd') : text;
+  const safe = /mst_|mb_|\d_|\0/i.test(text) ? text.replace(tokens, secret).replaceAll('\0', '\ufffd') : text;
   return safe.length > lengthMax ? `${safe.slice(0, lengthMax)}${hidden}` : safe;
 }
 
@@ -39,20 +47,30 @@ const plainParameters =
 /** The path and query of a request, decoded, without secrets. */
 export function redactTarget(target: string, policy: ValuePolicy, lengthMax: number): string {
   const cut = target.indexOf('?');
-  if (cut === -1) return redactText(decoded(target), lengthMax);
+  if (cut === -1) return redactText(withoutSessions(decoded(target)), lengthMax);
   const pairs = target.slice(cut + 1).split('&', 100);
   const query = pairs.map((pair) => redactParameter(pair, policy)).join('&');
-  return redactText(`${decoded(target.slice(0, cut))}?${query}`, lengthMax);
+  return redactText(`${withoutSessions(decoded(target.slice(0, cut)))}?${query}`, lengthMax);
+}
+
+function withoutSessions(text: string): string {
+  return text.includes('-') ? text.replace(sessions, secret) : text;
 }
 
 function redactParameter(pair: string, policy: ValuePolicy): string {
   const cut = pair.indexOf('=');
-  if (cut === -1) return policy === 'keep' ? decoded(pair) : hidden;
+  if (cut === -1) return policy === 'keep' ? withoutSessions(decoded(pair)) : hidden;
   const name = decoded(pair.slice(0, cut));
-  const value = decoded(pair.slice(cut + 1).replaceAll('+', ' '));
+  // A plus sign that a client did not escape belongs to its token.
+  const value = decoded(
+    pair
+      .slice(cut + 1)
+      .replace(tokens, secret)
+      .replaceAll('+', ' '),
+  );
   if (/^filter$/i.test(name)) return `${name}=${redactFilter(value, policy)}`;
   if (isSecret(name) || /^(?:code|key|state)$/i.test(name)) return `${name}=${secret}`;
-  return `${name}=${policy === 'keep' || plainParameters.test(name) ? value : hidden}`;
+  return `${name}=${policy === 'keep' || plainParameters.test(name) ? withoutSessions(value) : hidden}`;
 }
 
 function decoded(text: string): string {

@@ -3,6 +3,9 @@ import { redactBody, redactTarget, redactText } from '#domain/redact.ts';
 
 const word = 'correct-horse-7f3a';
 const token = `mst_${'A1b2'.repeat(9)}xy`;
+const key = `mb_${'A+b/'.repeat(10)}A+b=`;
+const session = '0a7c2c39-5c05-4d1f-9c5a-0e2b4a6d8f01';
+const id = '01a20016-d54f-7ef4-b28a-1b7112d22cf5';
 const body = (value: unknown, policy: 'keep' | 'redact' = 'keep', lengthMax = 16_384) =>
   redactBody(value, policy, lengthMax);
 const target = (text: string, policy: 'keep' | 'redact' = 'keep') => redactTarget(text, policy, 1_000);
@@ -41,11 +44,14 @@ describe('a body', () => {
     ['a filter in a name', { [`passwords[value eq "${word}"].display`]: true }],
     ['a pair of name and value', { attributes: [{ name: 'password', value: word }] }],
     ['a token under any name', { displayName: `is ${token}!` }],
+    ['the token of a reset under any name', { displayName: `12_${session}` }],
+    ['the token of a session', { session_id: session, token: session }],
   ])('loses a secret: %s', (_what, sent) => {
     for (const policy of ['keep', 'redact'] as const) {
       const text = body(sent, policy);
       expect(text).not.toContain(word);
       expect(text).not.toContain(token);
+      expect(text).not.toContain(session);
       expect(text).not.toContain('7354321');
       expect(() => JSON.parse(text)).not.toThrow();
     }
@@ -64,7 +70,6 @@ describe('a body', () => {
   });
 
   test('keeps names, flags and ids and no other value when values are redacted', () => {
-    const id = '01a20016-d54f-7ef4-b28a-1b7112d22cf5';
     const sent = {
       schemas: ['urn:x'],
       userName: 'Persephone',
@@ -101,11 +106,21 @@ describe('a target', () => {
     `/Users?filter=${encodeURIComponent(`not (title pr) and password sw ${word}`)}`,
     `/Users/${token}`,
     `/%6dst_${token.slice(4)}?x=${token}`,
+    `/auth/reset_password/12_${session}#new`,
+    `/api/session/${session}?${session}&x=${session}`,
+    `/api/user?query=${key}&q=${encodeURIComponent(key)}&${key}`,
   ])('loses its secret: %s', (sent) => {
     for (const policy of ['keep', 'redact'] as const) {
       expect(target(sent, policy)).not.toContain(word);
       expect(target(sent, policy)).not.toContain(token);
+      expect(target(sent, policy)).not.toContain(session);
+      expect(target(sent, policy)).not.toMatch(/mb_\w/);
     }
+  });
+
+  test('keeps our ids, and in a filter those of others', () => {
+    expect(target(`/Users/${id}?resource=${id}`)).toBe(`/Users/${id}?resource=${id}`);
+    expect(filter(`externalId eq "${session}"`)).toBe(`externalId eq "${session}"`);
   });
 
   test('keeps what a filter asks, not for whom, when values are redacted', () => {
