@@ -40,7 +40,9 @@ export type Representation = Readonly<Record<string, Field>>;
 
 /** A person as JSON in the fields of an API. */
 export function toWire(fields: Representation, person: Person): JsonObject {
-  return Object.fromEntries(Object.entries(fields).map(([name, { write }]) => [name, write(person)]));
+  const wire: Record<string, JsonValue> = {};
+  for (const name of Object.keys(fields)) wire[name] = (fields[name] as Field).write(person);
+  return wire;
 }
 
 /** What a body wants to be different: the changes of each of its members that the API lets clients write, in the order of the fields. */
@@ -53,8 +55,12 @@ export function toChanges(fields: Representation, body: JsonObject, before: Valu
 
 /** The value at a path such as `muster.role` or `name.givenName`; null where there is none, as JSON says it. */
 export function valueAt(values: Values, path: string): JsonValue {
+  return follow(values, path.split('.'));
+}
+
+function follow(values: Values, names: readonly string[]): JsonValue {
   let value: Value | undefined = values;
-  for (const name of path.split('.')) value = (value as Values | undefined)?.[name];
+  for (const name of names) value = (value as Values | undefined)?.[name];
   return (value ?? null) as JsonValue;
 }
 
@@ -64,9 +70,10 @@ export function same(
   about: string,
   { shape, examples }: { readonly shape: Shape; readonly examples: readonly JsonValue[] },
 ): Field {
+  const names = path.split('.');
   return {
     ...{ about, shape, path, examples },
-    write: ({ values }) => valueAt(values, path),
+    write: ({ values }) => follow(values, names),
     read: (value) => [changeTo(path, value)],
   };
 }

@@ -27,27 +27,29 @@ export async function streamTexts<Item>(
 ): Promise<string | ReadableStream<Uint8Array>> {
   const iterator = chunks[Symbol.asyncIterator]();
   const first = await iterator.next();
-  const items = first.done ? [] : first.value;
   const second = await iterator.next();
-  if (second.done) return around.before + written(items, write) + around.after;
-  return ReadableStream.from(stream([items, second.value], iterator, write, around));
+  if (second.done) return around.before + written(first.done ? [] : first.value, write) + around.after;
+  return ReadableStream.from(stream([first, second], iterator, write, around));
 }
 
 const encoder = new TextEncoder();
 
+/** While one chunk is written and sent, the next is read. */
 async function* stream<Item>(
-  early: readonly (readonly Item[])[],
+  early: readonly IteratorResult<readonly Item[]>[],
   late: AsyncIterator<readonly Item[]>,
   write: (item: Item) => string,
   { before, after }: Around,
 ): AsyncGenerator<Uint8Array> {
+  const waiting = early.map((chunk) => Promise.resolve(chunk));
   let comma = '';
   try {
     yield encoder.encode(before);
-    for await (const items of inTurn(early, late)) {
+    for (let chunk = await waiting.shift(); chunk?.done === false; chunk = await waiting.shift()) {
+      waiting.push(inAdvance(late));
       // Everybody in a chunk may have been deleted since the list was made.
-      if (items.length === 0) continue;
-      yield encoder.encode(comma + written(items, write));
+      if (chunk.value.length === 0) continue;
+      yield encoder.encode(comma + written(chunk.value, write));
       comma = ',';
     }
     yield encoder.encode(after);
@@ -56,9 +58,11 @@ async function* stream<Item>(
   }
 }
 
-async function* inTurn<Item>(early: readonly Item[], late: AsyncIterator<Item>): AsyncGenerator<Item> {
-  yield* early;
-  for (let next = await late.next(); !next.done; next = await late.next()) yield next.value;
+/** A failure is for whoever waits for the chunk, if anybody still does. */
+function inAdvance<Item>(iterator: AsyncIterator<Item>): Promise<IteratorResult<Item>> {
+  const next = iterator.next();
+  next.catch(() => undefined);
+  return next;
 }
 
 function written<Item>(items: readonly Item[], write: (item: Item) => string): string {

@@ -11,7 +11,7 @@ interface CallboxError {
 }
 
 /** Every fault in the words of the API: 1.3. */
-export const callboxErrors: Record<FaultKind, CallboxError> = {
+const callboxErrors: Record<FaultKind, CallboxError> = {
   unauthenticated: { status: 401, detail: words.notAuthenticated },
   forbidden: { status: 403, detail: words.notEnoughPermissions },
   not_found: { status: 404, detail: words.unknownUser },

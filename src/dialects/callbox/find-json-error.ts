@@ -27,14 +27,10 @@ export function findJsonError(text: string): JsonError | undefined {
 }
 
 function scanValue(text: string, at: number): Scanned {
-  switch (text[at]) {
-    case '"':
-      return scanText(text, at);
-    case '{':
-      return scanSequence(text, at + 1, '}', scanMember);
-    case '[':
-      return scanSequence(text, at + 1, ']', scanValue);
-  }
+  const start = text[at];
+  if (start === '"') return scanText(text, at);
+  if (start === '{') return scanSequence(text, at + 1, '}', scanMember);
+  if (start === '[') return scanSequence(text, at + 1, ']', scanValue);
   const word = words.find((each) => text.startsWith(each, at));
   if (word !== undefined) return at + word.length;
   return matchEnd(number, text, at) ?? { message: 'Expecting value', at };

@@ -12,7 +12,6 @@ import {
   readOnly,
   type Shape,
   same,
-  valueAt,
 } from '../representation.ts';
 import { type Permission, permissionNames, permissions } from './permissions.ts';
 
@@ -44,7 +43,7 @@ const state = {
   must_change_password: readOnly(
     'Whether the person has to choose a password at the next sign-in.',
     flag,
-    ({ values }) => valueAt(values, fact('mustChangePassword')) === true,
+    ({ values }) => ofMuster(values, 'mustChangePassword') === true,
     fact('mustChangePassword'),
   ),
   permissions: {
@@ -60,15 +59,15 @@ const tries = {
   failed_login_attempts: readOnly(
     'How often in a row the password was wrong.',
     { type: 'integer' },
-    ({ values }) => valueAt(values, fact('failedLoginAttempts')) ?? 0,
+    ({ values }) => ofMuster(values, 'failedLoginAttempts') ?? 0,
     fact('failedLoginAttempts'),
   ),
-  locked_until: shown(fact('lockedUntil'), 'Until when the person may not sign in.', timeOrNull),
+  locked_until: shown('lockedUntil', 'Until when the person may not sign in.', timeOrNull),
 } as const satisfies Representation;
 
 const history = {
   created_at: readOnly('Since when there is the person.', time, ({ createdAt }) => createdAt),
-  last_login_at: shown(fact('lastLoginAt'), 'When the person last signed in.', timeOrNull),
+  last_login_at: shown('lastLoginAt', 'When the person last signed in.', timeOrNull),
 } as const satisfies Representation;
 
 /** What the person may do, with all that a superuser may. */
@@ -90,8 +89,12 @@ export const staffUser: Representation = { ...name, ...state, ...history, ...rig
 /** A person in the list. */
 export const listedStaffUser: Representation = { ...name, ...state, ...tries, ...history, ...rights };
 
-function shown(path: string, about: string, shape: Shape): Field {
-  return readOnly(about, shape, ({ values }) => valueAt(values, path), path);
+function shown(name: string, about: string, shape: Shape): Field {
+  return readOnly(about, shape, ({ values }) => ofMuster(values, name), fact(name));
+}
+
+function ofMuster({ muster }: Values, name: string): JsonValue {
+  return ((muster as Values | undefined)?.[name] ?? null) as JsonValue;
 }
 
 /** Yes or no; null means that it was not given. What it is already is not set again. */
@@ -117,7 +120,7 @@ function readEmail(value: JsonValue, before: Values): readonly Change[] {
 }
 
 function has(values: Values, permission: Permission): boolean {
-  return valueAt(values, fact(permissions[permission])) === true;
+  return ofMuster(values, permissions[permission]) === true;
 }
 
 function readPermissions(value: JsonValue, before: Values): readonly Change[] {
