@@ -8,10 +8,10 @@ import { answerList, listShape } from './answer-list.ts';
 import { findManager, namespace, notAllowed, seeing, seesAll } from './asker.ts';
 import { administrators, allUsers, groupIdsOf, managesAny } from './groups-of.ts';
 import { positiveInt } from './kinds.ts';
+import { isSandboxed } from './own-groups.ts';
 import { pageOf, readPaging } from './paging.ts';
 import { readParameters } from './parameters.ts';
 import { readQuery } from './read-request.ts';
-import { isSandboxed } from './sandbox.ts';
 import { shapeOf, user, userOfManagers } from './user.ts';
 
 const groupIds: Shape = { type: 'array', items: { type: 'integer' } };
@@ -108,7 +108,7 @@ function matching(text: string): Filter {
 }
 
 /** A list of those who are known already. */
-export function listOf(people: readonly Person[]): PeopleList {
+function listOf(people: readonly Person[]): PeopleList {
   return { total: people.length, chunks: once(people) };
 }
 

@@ -118,6 +118,14 @@ describe('changing groups', () => {
       expect([status, body.first_name, body.is_superuser]).toEqual([200, 'Old', false]);
     });
 
+    test('a manager changes his own name', async () => {
+      const { member } = await somebody();
+      await makeGroup(metabase, [], [member]);
+      const client = await clientFor(enterprise, member);
+      const { status, body } = await client.put(pathOf(member), { first_name: 'New', is_superuser: true });
+      expect([status, body.first_name, body.is_superuser]).toEqual([200, 'New', false]);
+    });
+
     test('case 89: a manager adds somebody to his group and removes him', async () => {
       const { member, own, foreign, client } = await team();
       const added = await client.put(pathOf(member), memberships(1, own.number, foreign.number));

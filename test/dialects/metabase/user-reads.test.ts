@@ -90,6 +90,25 @@ describe('recipients', () => {
   });
 });
 
+describe('recipients of a key of a group', () => {
+  async function keyIn(group: number): Promise<{ readonly 'X-API-Key': string }> {
+    const { body } = await metabase.as('crowberto').post('/api/api-key', { group_id: group, name: `Key of ${group}` });
+    return { 'X-API-Key': body.unmasked_key };
+  }
+
+  test('it sees whom a person of its group sees, and itself where he sees himself alone', async () => {
+    const key = await keyIn(first?.number ?? 0);
+    const seen = async (settings: Parameters<Metabase['beside']>[0]) => {
+      const other = await metabase.beside({ edition: 'enterprise', ...settings });
+      return firstNames(await other.with(key).get('/api/user/recipients'));
+    };
+    expect(await seen({ userVisibility: 'all' })).toEqual(['Crowberto', 'Lucky', 'Rasta']);
+    expect(await seen({ userVisibility: 'group' })).toEqual(['Crowberto', 'Rasta']);
+    expect(await seen({ userVisibility: 'none' })).toEqual([`Key of ${first?.number}`]);
+    expect(await seen({ sandboxedGroups: ['First team'] })).toEqual([`Key of ${first?.number}`]);
+  });
+});
+
 describe('current', () => {
   test('case 2: nobody is current without signing in', async () => {
     expect(brief(await metabase.with().get('/api/user/current'))).toEqual([401, 'Unauthenticated']);
