@@ -14,6 +14,8 @@ interface Words {
   readonly mediaType: string;
   /** What every answer says beside its own headers. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Stands around everything, also around the refusal of odd requests. */
+  readonly around?: MiddlewareHandler<{ Variables: DialectVariables }>;
   readonly writeFault: Dialect['writeFault'];
   readonly writeUnexpected: Dialect['writeUnexpected'];
 }
@@ -24,6 +26,7 @@ export function openDialectApp(words: Words, publicUrl: string): DialectApp {
   app.onError((error, context) => answerError(error, context, words, publicUrl));
   app.use(wrapThrown);
   if (words.headers !== undefined) app.use(sayAlways(words.headers));
+  if (words.around !== undefined) app.use(words.around);
   app.use(async (context, next) => {
     context.var.record.dialect = words.name;
     refuseOddRequest(context);

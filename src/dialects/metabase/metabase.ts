@@ -50,8 +50,8 @@ export const metabase: Dialect = {
 
 /** Who is asking is found out for each route by itself, so that a path without a route is 404 for everybody. */
 function build(parts: DialectParts): DialectApp {
-  const app = openDialectApp({ ...metabase, headers }, parts.publicUrl);
-  app.use(sayMoment(parts.publicUrl));
+  const { publicUrl } = parts;
+  const app = openDialectApp({ ...metabase, headers, around: sayMoment(publicUrl) }, publicUrl);
   app.options('*', (context) => context.body(null, 200));
   for (const route of routes) {
     const { method, path, isOpen } = route;

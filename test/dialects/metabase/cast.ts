@@ -106,10 +106,7 @@ export async function startMetabase(settings: Partial<MetabaseSettings> = {}, kn
 }
 
 /** Puts a person on the roll past the API. */
-async function makePerson(
-  { muster, admin }: Pick<Metabase, 'muster' | 'admin'>,
-  values: Values,
-): Promise<Member> {
+async function makePerson({ muster, admin }: Pick<Metabase, 'muster' | 'admin'>, values: Values): Promise<Member> {
   const { emails = [] } = values as { emails?: readonly { value: string }[] };
   const email = emails[0]?.value ?? '';
   const changes = changesOf({ ...values, ...(email !== '' && { userName: email }) });

@@ -36,6 +36,13 @@ describe('the transport', () => {
     expect(Math.abs(Date.parse(headers.get('last-modified') ?? '') - Date.now())).toBeLessThan(60_000);
   });
 
+  test('an address that is escaped badly is refused with them too', async () => {
+    const answer = await metabase.with().get('/api/user/%ff');
+    expect([answer.status, answer.body]).toEqual([400, 'Invalid Request.']);
+    expect(answer.headers.get('last-modified')).not.toBeNull();
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+  });
+
   test('a browser without a name for itself gets one for twenty years', async () => {
     const { headers } = await metabase.with().get('/api/nothing');
     const [cookie = ''] = headers.getSetCookie();
