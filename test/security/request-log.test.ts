@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askToken, grant, newClient } from '#test/admin/oauth-client.ts';
 import { sendRaw } from '#test/http/raw-socket.ts';
-import { type Muster, startMuster } from '#test/support/muster.ts';
+import { type Muster, request, startMuster } from '#test/support/muster.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
 import { withClient } from '#test/support/with-client.ts';
 
@@ -43,6 +43,24 @@ test('S-22: with values redacted nobody’s name, address or title is in the log
   expect(JSON.stringify(rows)).not.toContain('Persephone');
   expect(rows[1]?.body).toContain('"active":false');
   expect(rows[3]?.path).toBe('/scim/v2/Users?filter=userName eq "…"&q=…');
+});
+
+test('S-22: what clients of the other APIs send is in the log too, without secrets', async () => {
+  const send = (path: string, headers: Record<string, string>, body: unknown) =>
+    request(`${muster.server.url}${path}`, undefined, 'POST', body, { 'Content-Type': 'application/json', ...headers });
+  const key = await muster.connect({ dialect: 'metabase' });
+  const bearer = await muster.connect({ dialect: 'callbox' });
+  const authorization = { Authorization: `Bearer ${bearer}` };
+  await send('/api/user', { 'X-API-Key': key }, { email: 'mia@example.org', password: 'hunter2-hunter2' });
+  await send('/api/v1/staff/users', authorization, { email: 'cleo@example.org', is_superuser: false });
+  const form = { ...authorization, 'Content-Type': 'application/x-www-form-urlencoded' };
+  await send('/api/v1/staff/users', form, 'email=cleo@example.org&password=hunter2');
+  const rows = (await kept()).slice(-3);
+  expect(rows.map(({ dialect, status, body }) => [dialect, status, body])).toEqual([
+    ['metabase', 200, '{"email":"…","password":"[secret]"}'],
+    ['callbox', 201, '{"email":"…","is_superuser":false}'],
+    ['callbox', 422, null],
+  ]);
 });
 
 test('an OAuth client that gets a token is in the log of its tenant, without secret and token', async () => {

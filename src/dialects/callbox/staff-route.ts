@@ -45,7 +45,7 @@ export function staffRoute(
   run: (asked: Asked, context: DialectContext) => Promise<Response>,
 ): DialectRoute {
   const handle = async (context: DialectContext, parts: DialectParts) => {
-    const sent = facts.body === undefined ? undefined : await readSent(context.req.raw, parts.limits);
+    const sent = facts.body === undefined ? undefined : await bodyOf(context, parts);
     // What is no token of a bearer counts as none.
     const token = readBearer(context.req.header('authorization')) || undefined;
     const caller = await identify(context, parts, { token, dialect: namespace.dialect });
@@ -59,6 +59,13 @@ export function staffRoute(
     return run({ caller, parts, operations, key: path.key, query: query.values, body: body.members }, context);
   };
   return { ...facts, handle };
+}
+
+/** The body, which the request log keeps too, but for text: that has no names by which secrets are known. */
+async function bodyOf({ req, var: { record } }: DialectContext, { limits }: DialectParts) {
+  const sent = await readSent(req.raw, limits);
+  if (typeof sent === 'object') record.body = sent;
+  return sent;
 }
 
 const noBody: { readonly members: JsonObject; readonly failures: readonly Failure[] } = { members: {}, failures: [] };

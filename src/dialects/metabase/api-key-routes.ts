@@ -55,7 +55,7 @@ const createKey: DialectRoute = {
   answers: { 200: { about: 'The key, which is shown this once.', shape: shapeWithKey } },
   assumed: [...rights, 'An unknown group is 404.'],
   handle: async (context, { operations, limits }) => {
-    const sent = readParameters(creating, await readMembers(context.req.raw, limits));
+    const sent = readParameters(creating, await readMembers(context, limits));
     const wish = { namespace, spoken, name: sent.name, group: chooseGroup(sent.group_id) };
     const { key, token } = await sayTaken(operations.createApiKey(context.var.caller, wish));
     return answerJson(context, { ...writeKey(key), unmasked_key: token });
@@ -82,7 +82,7 @@ const updateKey: DialectRoute = {
   assumed: rights,
   handle: async (context, { operations, limits }) => {
     const number = numberOf(context);
-    const { group_id, name: wanted } = readParameters(changing, await readMembers(context.req.raw, limits));
+    const { group_id, name: wanted } = readParameters(changing, await readMembers(context, limits));
     const change = {
       ...{ namespace, spoken, number },
       ...(typeof wanted === 'string' && { name: wanted }),

@@ -38,7 +38,7 @@ export const createUser: DialectRoute = {
   assumed: ['A group that is not there is 400.'],
   handle: async (context, parts) => {
     const { caller } = context.var;
-    const body = await readMembers(context.req.raw, parts.limits);
+    const body = await readMembers(context, parts.limits);
     const { user_group_memberships: wanted, ...fields } = readParameters(parameters, body);
     checkMayWrite(caller, 'User');
     if (wanted) checkAllUsers(wanted);

@@ -73,7 +73,7 @@ const createGroup: DialectRoute = {
   answers: { 200: { about: 'The group.', shape: groupShape } },
   handle: async (context, { operations, limits }) => {
     const { caller } = context.var;
-    const { name } = readParameters(parameters, await readMembers(context.req.raw, limits));
+    const { name } = readParameters(parameters, await readMembers(context, limits));
     checkMayWrite(caller, 'Group');
     checkNotBuiltIn(name);
     const changes = [{ op: 'set', path: 'displayName', value: name }] as const;
@@ -95,7 +95,7 @@ const renameGroup: DialectRoute = {
     const { caller } = context.var;
     const id = Number(readKey(context));
     const group = chooseGroup(id);
-    const { name } = readParameters(parameters, await readMembers(context.req.raw, parts.limits));
+    const { name } = readParameters(parameters, await readMembers(context, parts.limits));
     if (typeof group !== 'string') checkNewName(caller, parts, name);
     const wish = { ...managersMay(parts), namespace, group, name, rules: writeRules };
     await sayBuiltIn(context, sayTaken(parts.operations.renameGroup(caller, wish)));

@@ -77,7 +77,7 @@ const join: DialectRoute = {
   assumed: ['Who is in the group already is refused with 400.', 'An unknown person or group is 404.'],
   handle: async (context, parts) => {
     const { caller } = context.var;
-    const sent = readParameters(joining, await readMembers(context.req.raw, parts.limits));
+    const sent = readParameters(joining, await readMembers(context, parts.limits));
     const isManager = sent.is_group_manager === true;
     const group = chooseGroup(sent.group_id);
     const access = { ...managersMay(parts), namespace, group };
@@ -105,7 +105,7 @@ const changeMembership: DialectRoute = {
   answers: { 200: { about: 'The membership.', shape: changedShape } },
   handle: async (context, parts) => {
     const membership = chosen(context);
-    const sent = readParameters(changing, await readMembers(context.req.raw, parts.limits));
+    const sent = readParameters(changing, await readMembers(context, parts.limits));
     const access = managersMay(parts);
     if (!access.byManagers) throw enterpriseOnly();
     const wish = { ...access, namespace, membership, manages: sent.is_group_manager, rules: writeRules };

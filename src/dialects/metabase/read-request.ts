@@ -3,19 +3,23 @@ import type { Limits } from '#http/limits.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import { readJson } from '#http/read-json.ts';
 import { singleQuery } from '#http/single-query.ts';
+import type { DialectContext } from '../dialect.ts';
 import { refusal } from './refusal.ts';
 
 const jsonMediaType = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
 
 /**
- * The members of a body. One that does not call itself JSON, or is empty, has none: 3.2. Raises `invalid_syntax` for what
- * is no JSON object, and `too_large`.
+ * The members of a body, which the request log keeps too. One that does not call itself JSON, or is empty, has none: 3.2.
+ * Raises `invalid_syntax` for what is no JSON object, and `too_large`.
  */
-export async function readMembers(request: Request, limits: Limits): Promise<JsonObject> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+export async function readMembers({ req, var: { record } }: DialectContext, limits: Limits): Promise<JsonObject> {
+  const type = req.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (!jsonMediaType.test(type)) return {};
-  const read = await readJson(request, { ...limits, mediaTypes: [type] });
-  if (read.ok) return read.value;
+  const read = await readJson(req.raw, { ...limits, mediaTypes: [type] });
+  if (read.ok) {
+    record.body = read.value;
+    return read.value;
+  }
   if (read.problem === 'empty') return {};
   if (read.problem === 'too_large') throw new Fault('too_large', read.detail);
   throw refusal('invalid_syntax', { word: 'malformedJson' }, { cause: new Error(read.detail) });

@@ -24,7 +24,7 @@ const forgotPassword: DialectRoute = {
   answers: { 204: { about: 'Whether there is anybody or not.' } },
   assumed: ['After three mails within 15 minutes no more are sent to an address, although the answer is 204.'],
   handle: async (context, parts) => {
-    const sent = readParameters(emailParameters, await readMembers(context.req.raw, parts.limits));
+    const sent = readParameters(emailParameters, await readMembers(context, parts.limits));
     const wish = { ...(await strangerIn(context, parts)), email: sent.email, page: resetPage(parts, '') };
     const doing = parts.operations.requestPasswordReset(parts.mailer, wish);
     await sayOtherwise(doing, (fault) => (fault.kind === 'rate_limited' ? tooMany(fault, 'email') : undefined));
@@ -57,7 +57,7 @@ const resetPassword: DialectRoute = {
     },
   },
   handle: async (context, parts) => {
-    const body = await readMembers(context.req.raw, parts.limits);
+    const body = await readMembers(context, parts.limits);
     const { token } = readParameters(tokenParameters, body);
     const password = await checkNewPassword(body.password, parts.settings);
     const how = { policy: passwordPolicy(parts.settings), sessionPolicy: 'fixed' } as const;

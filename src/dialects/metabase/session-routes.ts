@@ -48,7 +48,7 @@ const signIn: DialectRoute = {
   answers: { 200: { about: 'The session, also as a cookie.', shape: sessionShape } },
   assumed: ['Who signs in with a temporary password has a session that is good for a new password alone, 403 else.'],
   handle: async (context, parts) => {
-    const { remember, ...body } = await readMembers(context.req.raw, parts.limits);
+    const { remember, ...body } = await readMembers(context, parts.limits);
     const { username: name, password } = readParameters(parameters, body);
     const wish = { ...(await strangerIn(context, parts)), name, password, sessionPolicy: 'fixed' } as const;
     const { token } = await sayOtherwise(parts.operations.signIn(wish), wordsOf);

@@ -70,7 +70,7 @@ const setUp: DialectRoute = {
   ],
   handle: async (context, parts) => {
     const { operations, settings } = parts;
-    const body = await readMembers(context.req.raw, parts.limits);
+    const body = await readMembers(context, parts.limits);
     const stranger = await strangerIn(context, parts);
     const setup = await operations.describeSetup(stranger.tenant);
     if (settings.metabase.setup === 'closed' || setup.isSetUp) throw refusal('forbidden', { word: 'alreadySetUp' });

@@ -52,7 +52,7 @@ export const updateUser: DialectRoute = {
     'In the free edition a manager of a group stays one.',
   ],
   handle: async (context, parts) => {
-    const members = await readMembers(context.req.raw, parts.limits);
+    const members = await readMembers(context, parts.limits);
     const sent = readParameters(parameters, { ...members, id: context.req.param('id') ?? null });
     const changed = changeOne(parts, await askerOf(parts, context.var.caller), sent);
     const said = { word: 'emailOfAnother', field: 'email' } as const;

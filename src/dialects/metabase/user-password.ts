@@ -35,7 +35,7 @@ export const changePassword: DialectRoute = {
   assumed: ['After too many wrong old passwords: 400.', 'The new password must be another one than the old.'],
   handle: async (context, parts) => {
     const key = readKey(context);
-    const { password: sent, old_password } = await readMembers(context.req.raw, parts.limits);
+    const { password: sent, old_password } = await readMembers(context, parts.limits);
     const password = await checkNewPassword(sent, parts.settings);
     const { caller } = context.var;
     const person = await parts.operations.getPerson(caller, namespace, key);

@@ -14,7 +14,7 @@ const checkPasswordRoute: DialectRoute = {
     },
   },
   handle: async (context, { limits, settings }) => {
-    const { password } = await readMembers(context.req.raw, limits);
+    const { password } = await readMembers(context, limits);
     await checkNewPassword(password, settings);
     return answerJson(context, { valid: true });
   },
