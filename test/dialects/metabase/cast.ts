@@ -77,8 +77,10 @@ interface Known {
 /** Starts a server as an operator has set it, with Crowberto, Rasta, Lucky and Trash in the tenant `default`. */
 export async function startMetabase(settings: Partial<MetabaseSettings> = {}, known: Known = {}): Promise<Metabase> {
   const mails: Mail[] = [];
+  const posted: Promise<unknown>[] = [];
   const mailer = {
-    post: (write: () => Promise<Mail | undefined>) => void write().then((mail) => mail && mails.push(mail)),
+    post: (write: () => Promise<Mail | undefined>) =>
+      void posted.push(write().then((mail) => mail && mails.push(mail))),
   };
   const dialectSettings = { ...defaultDialectSettings, metabase: { ...defaultDialectSettings.metabase, ...settings } };
   const { database } = known;
@@ -100,6 +102,7 @@ export async function startMetabase(settings: Partial<MetabaseSettings> = {}, kn
     },
     stop: async () => {
       for (const other of besides) await other.stop();
+      await Promise.all(posted);
       await muster.stop();
     },
   };
