@@ -1,7 +1,10 @@
 import { adminErrors } from '#admin/errors.ts';
+import type { Dialect } from '#dialects/dialect.ts';
+import { dialects } from '#dialects/index.ts';
 import { scimErrors } from '#dialects/scim/errors.ts';
-import { type FaultKind, faultKinds } from '#domain/fault.ts';
-import { code, markdownTable, pageHead } from './markdown.ts';
+import { isDescribed } from '#dialects/write-openapi.ts';
+import { Fault, type FaultKind, faultKinds } from '#domain/fault.ts';
+import { code, markdownTable, pageHead, section } from './markdown.ts';
 
 /** What each kind means and what a client can do. */
 const meanings: Record<FaultKind, string> = {
@@ -37,5 +40,24 @@ export function faultsPage(): string {
     '`fault`; the status and the `scimType` (RFC 7644 section 3.12) are what a SCIM client sees, the last status is that of',
     'our own API, where `urn:muster:fault:` and the kind is the `type` of the problem. Anything else is a bug of ours: it answers 500 with the request id, under which the log knows more.',
   ].join(' ');
-  return `${pageHead('Faults', about)}\n${markdownTable(['Kind', 'Meaning', 'SCIM status', 'scimType', 'Admin API'], rows)}`;
+  const table = markdownTable(['Kind', 'Meaning', 'SCIM status', 'scimType', 'Admin API'], rows);
+  return `${pageHead('Faults', about)}\n${table}${otherWords()}`;
+}
+
+/** What each kind is called in the APIs that have words of their own. */
+function otherWords(): string {
+  const speaking = dialects.filter(isDescribed);
+  const rows = faultKinds.map((kind) => [code(kind), ...speaking.map((dialect) => answerTo(dialect, kind))]);
+  const about = [
+    'The status and the body of the answer where there is nothing to say but the kind; … is what exactly is wrong. For',
+    'single parameters and rules an API may have other words.',
+  ].join(' ');
+  const table = markdownTable(['Kind', ...speaking.map(({ name }) => name)], rows);
+  return section('In the words of the other APIs', about, table);
+}
+
+function answerTo(dialect: Dialect, kind: FaultKind): string {
+  const request = { id: '', publicUrl: '', header: () => undefined };
+  const { status, body } = dialect.writeFault(new Fault(kind, '…'), request);
+  return `${status} ${code(body)}`;
 }
