@@ -64,14 +64,22 @@ function groupFrom({ built_in: builtIn, id, key, name }: Row): ListedGroup {
   return { id: id as string, key: key as string, name: name as string };
 }
 
-const countText = `select m.group_id, count(*) as people
-  from group_member m join app_user u on u.tenant = $1 and u.id = m.user_id and u.active
-  where m.tenant = $1 and m.group_id = any($2::uuid[])`;
-
-const countStatement = { name: 'count-members', text: `${countText} group by m.group_id` };
+// Of most groups nearly everybody is active: to count all and take off the others reads no row of a person who stays.
+const countStatement = {
+  name: 'count-members',
+  text: `select group_id, sum(people)::bigint as people from (
+      select m.group_id, count(*) as people from group_member m
+      where m.tenant = $1 and m.group_id = any($2::uuid[]) and m.user_id is not null group by m.group_id
+      union all
+      select m.group_id, -count(*) from app_user u join group_member m on m.tenant = $1 and m.user_id = u.id
+      where u.tenant = $1 and not u.active and m.group_id = any($2::uuid[]) group by m.group_id
+    ) counted group by group_id`,
+};
 const boundCountStatement = {
   name: 'count-members-bound',
-  text: `${countText} and u.franchisee = $3 group by m.group_id`,
+  text: `select m.group_id, count(*) as people
+    from group_member m join app_user u on u.tenant = $1 and u.id = m.user_id and u.active and u.franchisee = $3
+    where m.tenant = $1 and m.group_id = any($2::uuid[]) group by m.group_id`,
 };
 
 /** How many active people whom the viewer sees are in each of these groups directly, by the group's id; absent: none. */
