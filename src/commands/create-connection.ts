@@ -23,7 +23,9 @@ interface CreateOptions extends ConnectionOptions, TokenOptions {
 
 const names = spoken.map(({ name }) => name);
 const apis = spoken.map(({ name, about }) => `${name} (${about})`).join(', ');
-const usualRights = spoken.map(({ name, usualRights }) => `${usualRights.join(',')} for ${name}`).join(' and ');
+const usualRights = [...Map.groupBy(spoken, ({ usualRights }) => usualRights.join(','))]
+  .map(([rights, apis]) => `${rights} for ${apis.map(({ name }) => name).join(' and ')}`)
+  .join('; ');
 
 /** Adds the verb that makes a connection. */
 export function addCreateConnection(noun: Command): void {

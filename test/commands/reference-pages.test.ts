@@ -5,9 +5,10 @@ import { leavesOf } from '#commands/commands-page.ts';
 import { buildProgram } from '#commands/program.ts';
 import { referencePages } from '#commands/reference-pages.ts';
 import { settings } from '#config.ts';
-import { spoken } from '#dialects/index.ts';
+import { dialects, spoken } from '#dialects/index.ts';
 import { scimLimitTable } from '#dialects/scim/limits.ts';
 import { profilePoints, profiles } from '#dialects/scim/profiles.ts';
+import { isDescribed, openPath } from '#dialects/write-openapi.ts';
 import { rights, rightTable } from '#domain/caller.ts';
 import { faultKinds } from '#domain/fault.ts';
 import { limitTable } from '#http/limits.ts';
@@ -16,7 +17,7 @@ import { readFiles } from '#test/house/repository.ts';
 const pages = await referencePages();
 
 test('npm run docs would change nothing', async () => {
-  const written = await readFiles('docs/reference/*', 'docs/reference/openapi/*');
+  const written = await readFiles('docs/reference/**/*');
   const found = Object.fromEntries(written.map(({ path, text }) => [path, text]));
   const wanted = Object.fromEntries(Object.entries(pages).map(([name, text]) => [`docs/reference/${name}`, text]));
   expect(found).toEqual(wanted);
@@ -43,6 +44,17 @@ describe('the reference has a line for', () => {
     expect(pages['admin-api.md']).toContain(`\n| \`${method}\` | \`${path}\` | ${summary}. |`);
   });
 
+  const described = dialects.filter(isDescribed);
+  const routes = described.flatMap(({ name, routes }) => routes.map((route) => ({ ...route, name })));
+  test.each(routes)('the route $method $path of $name', ({ name, method, path, about }) => {
+    expect(pages[`dialects/${name}.md`]).toContain(`\n| \`${method}\` | \`${openPath(path)}\` | ${about}`);
+  });
+
+  const fields = described.flatMap(({ name, user = {} }) => Object.keys(user).map((field) => ({ name, field })));
+  test.each(fields)('the field $field of $name', ({ name, field }) => {
+    expect(pages[`dialects/${name}.md`]).toContain(`\n| \`${field}\` |`);
+  });
+
   test.each(Object.keys(profilePoints))('the point %s of the profiles', (point) => {
     expect(pages['profiles.md']).toContain(`\n| \`${point}\` |`);
   });
@@ -66,5 +78,5 @@ test('the help of connection create names every dialect, profile and right', () 
   const help = pages['commands.md'];
   expect(help).toContain(`the API it speaks: ${spoken.map(({ name, about }) => `${name} (${about})`).join(', ')} |`);
   expect(help).toContain(`what kind of SCIM client it is: ${Object.keys(profiles).join(', ')}; else lenient |`);
-  expect(help).toContain(`what it may do, with commas between: ${rights.join(', ')}; else read,write for scim and `);
+  expect(help).toContain(`what it may do, with commas between: ${rights.join(', ')}; else read,write for scim; read,`);
 });
