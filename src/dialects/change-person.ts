@@ -1,4 +1,4 @@
-import type { Caller } from '#domain/caller.ts';
+import { type Caller, checkMayWrite } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Namespace, Person } from '#domain/person.ts';
 import type { Update } from '#operations/update.ts';
@@ -10,7 +10,7 @@ const triesMax = 5;
 /**
  * Reads the person with this key, changes him as `makeWish` says of what was read, and gives him as he is then. What
  * others change in the meantime is not lost: he is read again and the wish is made anew. A wish for nothing is not carried
- * out. Raises what `makeWish`, `getPerson` and `updatePerson` raise.
+ * out, but a connection that may change nobody hears so. Raises what `makeWish`, `getPerson` and `updatePerson` raise.
  */
 export async function changePerson(
   { operations }: DialectParts,
@@ -20,6 +20,7 @@ export async function changePerson(
   makeWish: (person: Person) => Update,
   wanted = { groups: false },
 ): Promise<Person> {
+  if (caller.person === undefined) checkMayWrite(caller, 'User');
   for (let tries = 1; ; tries += 1) {
     const person = await operations.getPerson(caller, namespace, key, wanted);
     const wish = makeWish(person);
