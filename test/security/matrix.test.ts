@@ -5,13 +5,13 @@ import { withoutMark } from '#http/routed-path.ts';
 import type { Db } from '#store/database.ts';
 import { connectTo, freshDatabase } from '#test/support/database.ts';
 import { openTestDatabase } from '../store/open-test-database.ts';
-import { askCell } from './ask-cell.ts';
+import { askCell, buildServers } from './ask-cell.ts';
 import { matrix } from './matrix.ts';
 import { makeScene, type Scene } from './matrix-callers.ts';
 import { columns, nameOf, type Row } from './matrix-row.ts';
 
 let db: Db;
-let app: ReturnType<typeof buildApp>;
+let servers: ReturnType<typeof buildServers<ReturnType<typeof buildApp>>>;
 let scene: Scene;
 
 beforeAll(async () => {
@@ -20,8 +20,7 @@ beforeAll(async () => {
   const client = await connectTo(database);
   scene = await makeScene(db, (text, values) => client.query(text, values));
   await client.end();
-  const log = pino({ level: 'silent' });
-  app = buildApp({ db, log, noteUse: () => undefined, publicUrl: 'http://x', ready: () => db.ready() });
+  servers = buildServers(buildApp, db, pino({ level: 'silent' }));
 });
 afterAll(() => db.close());
 
@@ -31,13 +30,15 @@ const asked = ({ route }: Row) => (route.startsWith('ALL ') ? few : columns);
 
 describe('the authorisation matrix (G-10)', () => {
   test('has a row for every route of the running server, and for no other', () => {
-    const routes = new Set(app.routes.map(({ method, path }) => `${method} ${withoutMark(path)}`));
-    expect(routes.size).toBeGreaterThan(80);
+    const routes = new Set(servers.free.routes.map(({ method, path }) => `${method} ${withoutMark(path)}`));
+    expect(routes.size).toBeGreaterThan(140);
     expect(new Set(matrix.map(({ route }) => route))).toEqual(routes);
   });
 
   test.each(matrix.map((row) => [nameOf(row), row] as const))('%s', async (_name, row) => {
-    const found = await Promise.all(asked(row).map(async (column) => [column, await askCell(app, scene, row, column)]));
+    const found = await Promise.all(
+      asked(row).map(async (column) => [column, await askCell(servers, scene, row, column)]),
+    );
     expect(Object.fromEntries(found)).toEqual(
       Object.fromEntries(asked(row).map((column) => [column, row.cells[column]])),
     );

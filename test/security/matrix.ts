@@ -1,15 +1,26 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type Asked, cells, everybody, known, type Row, row } from './matrix-row.ts';
+import { callboxRows } from './matrix-callbox.ts';
+import { metabaseRows } from './matrix-metabase.ts';
+import {
+  type Asked,
+  admins,
+  but,
+  cells,
+  everybody,
+  foreign,
+  known,
+  people,
+  type Row,
+  readers,
+  row,
+  strange,
+  writers,
+} from './matrix-row.ts';
 
 /** Let through the door, as far as it goes. */
 const past = cells({ ok: known });
 const nowhere = cells({ missing: known });
-const foreign = ['other tenant'] as const;
-const strange = ['other tenant', 'franchise'] as const;
-const readers = ['reader', 'reader of a superuser', 'writer', 'superuser', 'tenant admin', 'operator'] as const;
-const writers = ['writer', 'superuser', 'tenant admin'] as const;
-const admins = ['superuser', 'tenant admin', 'operator'] as const;
-
+const ordinary = ['person', 'group manager'] as const;
 const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
 const moment = '2026-01-31T09:00:00Z';
 const muster = 'urn:ietf:params:scim:schemas:extension:muster:2.0:User';
@@ -40,6 +51,13 @@ function userRows(at: string): Row[] {
     }),
     row(`PUT ${one}`, cells({ ok: changers, missing: strange }), { fill, body }),
     row(`PATCH ${one}`, cells({ ok: changers, missing: strange }), { fill, body: () => patch('add', 'title', 'x') }),
+    ...['title', 'name.givenName'].map((path) =>
+      row(`PATCH ${one}`, cells({ ok: [...changers, ...(path === 'title' ? [] : ordinary)], missing: strange }), {
+        what: `to give oneself a ${path}`,
+        fill: { id: ({ subjects, column }) => subjects.selfIds[column] ?? subjects.user },
+        body: () => patch('add', path, 'x'),
+      }),
+    ),
     row(`DELETE ${one}`, cells({ ok: changers, missing: strange }), { fill }),
   ];
 }
@@ -115,14 +133,10 @@ function connectionRows(at: string): Row[] {
       what: 'who may more than most',
       ...wish('superuser'),
     }),
-    row(
-      `GET ${at}`,
-      { ...cells({ missing: admins }), operator: 'ok', 'other tenant': 'ok' },
-      {
-        what: 'in the second tenant',
-        query: '?tenant=second',
-      },
-    ),
+    row(`GET ${at}`, but(['operator', 'other tenant'], 'ok', cells({ missing: admins })), {
+      what: 'in the second tenant',
+      query: '?tenant=second',
+    }),
     row(`GET ${one}`, administered, { fill }),
     row(`PATCH ${one}`, administered, { fill, body: () => ({}) }),
     row(`GET ${one}/tokens`, administered, { fill }),
@@ -147,24 +161,23 @@ function connectionRows(at: string): Row[] {
 
 function sessionRows(at: string): Row[] {
   const fill = { user: ({ subjects }: Asked) => subjects.user };
-  const people = ['person', 'superuser', 'group manager'] as const;
   const others = known.filter((column) => !people.some((one) => one === column));
   const body = () => ({});
   const passwords = { ok: ['superuser', 'tenant admin'], missing: foreign } as const;
   return [
     row(`POST ${at}/sessions`, everybody(400), { body }),
+    row(`POST ${at}/sessions`, everybody(400), {
+      what: 'for an API to which people sign in by itself',
+      body: ({ fresh }) => ({ name: fresh, password: fresh, api: 'metabase' }),
+    }),
     row(`POST ${at}/password-resets`, everybody('ok'), { body: ({ fresh }) => ({ email: `${fresh}@example.org` }) }),
     row(`POST ${at}/password-resets/complete`, everybody(400), {
       body: ({ fresh }) => ({ token: fresh, password: fresh }),
     }),
     row(`DELETE ${at}/sessions/current`, cells({ ok: people, missing: others }), { tokens: 'leaving' }),
-    row(
-      `PUT ${at}/password`,
-      { ...cells({}), person: 400, superuser: 400, 'group manager': 400 },
-      {
-        body: () => ({ oldPassword: 'not this one', password: 'nor this one' }),
-      },
-    ),
+    row(`PUT ${at}/password`, but(people, 400, cells({})), {
+      body: () => ({ oldPassword: 'not this one', password: 'nor this one' }),
+    }),
     row(`GET ${at}/users/:user/sessions`, administered, { fill }),
     row(`DELETE ${at}/users/:user/sessions`, administered, { fill }),
     row(`DELETE ${at}/users/:user/sessions/:session`, cells({ missing: [...admins, ...foreign] }), { fill }),
@@ -203,7 +216,7 @@ function adminRows(at: string): Row[] {
 function oauthRows(at: string, known: string): Row[] {
   const metadata = [
     'oauth-authorization-server',
-    ...['', '/scim', '/scim/v2'].map((of) => `oauth-protected-resource${of}`),
+    ...['', '/scim', '/scim/v2', '/api/v1/staff'].map((of) => `oauth-protected-resource${of}`),
   ];
   return [
     ...metadata.map((name) => row(`GET ${known}/${name}`, everybody('ok'))),
@@ -223,6 +236,9 @@ function withOtherMethods(rows: readonly Row[]): Row[] {
 /** Every route of the running server; one with several kinds of request has several rows. */
 export const matrix: readonly Row[] = [
   ...withOtherMethods([...['/scim/v2', '/scim'].flatMap(scimRows), ...adminRows('/admin/v1')]),
+  ...callboxRows,
+  ...metabaseRows,
+  ...['callbox', 'metabase'].map((name) => row(`GET /openapi/${name}.json`, everybody('ok'))),
   ...oauthRows('/oauth', '/.well-known'),
   row('GET /livez', everybody('ok')),
   row('GET /readyz', everybody('ok')),

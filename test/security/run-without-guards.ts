@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type pg from 'pg';
 import { pino } from 'pino';
-import { askCell } from './ask-cell.ts';
+import { askCell, buildServers } from './ask-cell.ts';
 import { matrix } from './matrix.ts';
 import type { Scene } from './matrix-callers.ts';
 import { type Guard, guards } from './matrix-guards.ts';
@@ -86,9 +86,8 @@ async function outcomeOf(guard: Guard, { connection, scene }: Task): Promise<Out
     lockTimeoutMs: 2_000,
     log: () => undefined,
   });
-  const log = pino({ level: 'silent' });
-  const app = buildApp({ db, log, noteUse: () => undefined, publicUrl: 'http://x', ready: () => db.ready() });
-  const found = await askCell(app, scene, row, guard.column);
+  const servers = buildServers(buildApp, db, pino({ level: 'silent' }));
+  const found = await askCell(servers, scene, row, guard.column);
   await db.close();
   return { guard: guard.name, expected: row.cells[guard.column], found };
 }
