@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { buildApp } from '#app.ts';
 import type { Db } from '#store/database.ts';
-import { askCell } from '../security/ask-cell.ts';
+import { askCell, buildServers } from '../security/ask-cell.ts';
 import { matrix } from '../security/matrix.ts';
 import { makeScene } from '../security/matrix-callers.ts';
 
@@ -9,9 +9,9 @@ import { makeScene } from '../security/matrix-callers.ts';
 export async function askEveryRoute(db: Db, sql: (text: string, values: unknown[]) => Promise<unknown>): Promise<void> {
   const scene = await makeScene(db, sql);
   const log = pino({ level: 'silent' });
-  const app = buildApp({ db, log, noteUse: () => undefined, publicUrl: 'http://x', ready: () => db.ready() });
+  const servers = buildServers(buildApp, db, log);
   for (const column of ['superuser', 'operator', 'franchise', 'group manager'] as const) {
-    for (const row of matrix) await askCell(app, scene, row, column);
+    for (const row of matrix) await askCell(servers, scene, row, column);
   }
   const { mine, managed, superuser } = scene.subjects;
   const ask = async (method: string, path: string, body?: unknown) => {
@@ -20,7 +20,7 @@ export async function askEveryRoute(db: Db, sql: (text: string, values: unknown[
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
     };
     const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-    const { status } = await app.fetch(new Request(`http://x/scim/v2${path}`, init));
+    const { status } = await servers.free.fetch(new Request(`http://x/scim/v2${path}`, init));
     if (status >= 300) throw new Error(`${method} ${path} is answered with ${status}`);
   };
   const patch = (path: string, op: string, at: string, value?: unknown) =>
