@@ -12,8 +12,8 @@ const ways: Readonly<Record<string, Way>> = {
   'asks another server': {
     pattern:
       /(?<![.\w])fetch\(|createRemoteJWKSet|WebSocket|EventSource|'node:(?:https|http2|tls|dns|dgram)|\b(?:http|net)\.(?:request|get|connect)\(|import \{[^}]*\b(?:request|get|connect|createConnection)\b[^}]*\} from 'node:(?:http|net)'/,
-    // The second calls the application itself, whose entry has this name.
-    files: ['src/access/verify-entra-token.ts', 'src/http/server.ts'],
+    // All but the first call the application itself, whose entry has this name.
+    files: ['src/access/verify-entra-token.ts', 'src/http/routed-path.ts', 'src/http/server.ts'],
   },
   'sends mail': { pattern: /createTransport/, files: ['src/workers/send-mail.ts'] },
   'starts a program': {
