@@ -8,6 +8,7 @@ import type { Mailer } from '#operations/mailer.ts';
 import type { Operations } from '#operations/operations.ts';
 import type { Spoken } from '#operations/spoken.ts';
 import type { DialectSettings } from './dialect-settings.ts';
+import type { ExportFacts } from './export-facts.ts';
 import type { Representation, Shape } from './representation.ts';
 
 /** What a dialect is given to do its work with. */
@@ -106,6 +107,8 @@ export interface Dialect extends Spoken {
   readonly user?: Representation;
   /** Absent for SCIM, whose routes are made from the resource types. */
   readonly routes?: readonly DialectRoute[];
+  /** What comes along when Muster takes the place of such a system; absent where nothing does. */
+  readonly exports?: ExportFacts;
   readonly build: (parts: DialectParts) => DialectApp;
   /** What the bodies of its errors look like, each with its media type. */
   readonly errorShapes: readonly ErrorShape[];

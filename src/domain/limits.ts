@@ -145,6 +145,11 @@ export const domainLimitTable = {
     unit: 'percent',
     about: 'Share of the active people last written by a connection whom it may deactivate or delete within an hour.',
   },
+  importedRecords: {
+    value: 200_000,
+    unit: 'people',
+    about: 'People, or groups, in one file of an old system whose ids are brought along.',
+  },
   heldDays: {
     value: 7,
     unit: 'days',

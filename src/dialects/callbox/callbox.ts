@@ -4,6 +4,7 @@ import { addRoutes, refuseOtherMethods } from '../add-routes.ts';
 import type { Dialect, DialectApp, DialectContext, DialectParts } from '../dialect.ts';
 import { openDialectApp } from '../dialect-app.ts';
 import { errorShapes, writeFault, writeMalformed, writeUnexpected } from './errors.ts';
+import { exportFacts } from './export-facts.ts';
 import { routes } from './routes.ts';
 import { namespace } from './staff-route.ts';
 import { staffUser } from './user.ts';
@@ -27,6 +28,7 @@ export const callbox: Dialect = {
   usualRights: ['read', 'write', 'passwords', 'superuser'],
   user: staffUser,
   routes,
+  exports: exportFacts,
   build,
   errorShapes,
   writeFault,

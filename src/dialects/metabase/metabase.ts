@@ -4,6 +4,7 @@ import { openDialectApp } from '../dialect-app.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { requireCaller } from './credential.ts';
 import { errorShapes, writeFault, writeMalformed, writeUnexpected } from './errors.ts';
+import { exportFacts } from './export-facts.ts';
 import { groupRoutes } from './group-routes.ts';
 import { headers, sayMoment } from './headers.ts';
 import { jsonType } from './media-types.ts';
@@ -41,6 +42,7 @@ export const metabase: Dialect = {
   credential: { header: 'X-API-Key' },
   user,
   routes,
+  exports: exportFacts,
   build,
   errorShapes,
   writeFault,
