@@ -21,6 +21,7 @@ import { changeMembers } from './change-members.ts';
 import { checkEmails } from './check-emails.ts';
 import { checkGroupName } from './check-group-name.ts';
 import type { Creation, Written } from './creation.ts';
+import { keepBroughtId } from './keep-brought-id.ts';
 import { keepReferences } from './keep-references.ts';
 import { keepSignIn, usablePassword } from './keep-sign-in.ts';
 import { type ReadyPassword, readyPassword } from './ready-password.ts';
@@ -78,6 +79,7 @@ export async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, want
   await checkEmails(tx, caller, type, id, {}, values, wish.rules);
   const made = insertResource(tx, caller, type, { ...wish, id, objectId: newObjectId(), values });
   made.catch(() => undefined);
+  const brought = wish.broughtId === undefined ? [] : keepBroughtId(tx, caller, type, id, wish.broughtId);
   const password = usablePassword(caller, { before: {}, after: values }, false, wish.password);
   const aside = await keepSignIn(caller, tx, type, { id, before: {}, after: values }, password, wish.rules);
   const members = wish.members?.length ? await addFirstMembers(tx, caller, id, made, wish) : undefined;
@@ -85,7 +87,7 @@ export async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, want
     action: 'created',
     kind: type.name,
     id,
-    differences: [...differenceOf(type.attributes, {}, values), ...aside],
+    differences: [...differenceOf(type.attributes, {}, values), ...aside, ...brought],
     ...(wish.externalId !== undefined && { externalId: { to: wish.externalId } }),
     ...(members !== undefined && { members: { added: members.added, removed: [] } }),
   });

@@ -7,6 +7,8 @@ import type { GroupWish } from './group-wish.ts';
 export interface Creation {
   readonly changes: readonly Change[];
   readonly externalId?: string;
+  /** The id that it had in a system that is replaced, in the namespace of a dialect. */
+  readonly broughtId?: { readonly dialect: string; readonly key: string };
   /** Whom a new group has as members. */
   readonly members?: readonly string[];
   /** All the groups that a new person is in directly. */

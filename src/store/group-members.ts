@@ -2,6 +2,7 @@ import { Fault } from '#domain/fault.ts';
 import { isId } from '#domain/is-id.ts';
 import type { Member } from '#domain/resource.ts';
 import type { Db, Tx } from './database.ts';
+import { listInParts } from './list-in-parts.ts';
 import type { Viewer } from './viewer.ts';
 
 const membersStatement = { name: 'members-of-groups', text: membersText('') };
@@ -92,4 +93,24 @@ export async function holdGroup(
   if (!isId(group)) return undefined;
   const [row] = await tx.run(holdStatements[how], [tenant, group]);
   return row?.id as string | undefined;
+}
+
+const amongStatement = {
+  name: 'members-among',
+  text: `select group_id, user_id from group_member
+    where tenant = $1 and group_id = any($2::uuid[]) and user_id = any($3::uuid[])`,
+};
+
+/** Which of these people are in which of these groups directly: their ids, by that of the group. */
+export async function peopleAmong(
+  db: Db,
+  tenant: number,
+  groups: readonly string[],
+  people: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const rows =
+    groups.length === 0 ? [] : await listInParts(db, amongStatement, people, (part) => [tenant, groups, part]);
+  const members = new Map(groups.map((group) => [group, new Set<string>()]));
+  for (const row of rows) members.get(row.group_id as string)?.add(row.user_id as string);
+  return members;
 }

@@ -1,0 +1,106 @@
+import { groupType, type ResourceType, userType } from '#attributes/resource-type.ts';
+import type { Caller } from '#domain/caller.ts';
+import { Fault } from '#domain/fault.ts';
+import type { Holder } from '#domain/match-exported.ts';
+import type { Namespace } from '#domain/person.ts';
+import type { WriteRules } from '#domain/write-rules.ts';
+import { appendJournal } from '#journal/append-journal.ts';
+import { type BroughtId, holdNamespace, saveBroughtIds } from '#store/brought-ids.ts';
+import type { Tx } from '#store/database.ts';
+import { renumberKeyUser, takeNumbers } from '#store/number-holders.ts';
+import { holdReferred } from '#store/referred.ts';
+import { addToGroups } from './add-to-groups.ts';
+import { putOnRoll } from './create-resource.ts';
+import type { ImportPlan } from './import-plan.ts';
+import { broughtDifference } from './keep-brought-id.ts';
+
+/**
+ * Gives those who are on the roll the ids that they had in an old system, makes the groups that are missing, and puts people
+ * into them. All of it at once, since two of them may change ids with one another. Gives the groups by their keys. Raises
+ * `precondition_failed` and `already_exists` when the roll has changed since the plan was made.
+ */
+export async function bringExisting(
+  caller: Caller,
+  tx: Tx,
+  namespace: Namespace,
+  { people, groups, targets, joining }: ImportPlan,
+  rules: WriteRules,
+): Promise<ReadonlyMap<string, string>> {
+  holdNamespace(tx, caller.tenant, namespace);
+  await moveHolders(caller, tx, namespace, userType, people.moved);
+  await moveHolders(caller, tx, namespace, groupType, groups.moved);
+  await bring(caller, tx, namespace, userType, people.matched.map(keyed));
+  const brought = groups.matched.map(keyed);
+  await hold(caller, tx, groupType, brought);
+  await saveBroughtIds(tx, caller.tenant, groupType, namespace.dialect, brought);
+  const ids = new Map([...targets].flatMap(([key, { id }]) => (id === undefined ? [] : [[key, id] as const])));
+  for (const { record, values } of groups.created) {
+    const broughtId = { dialect: namespace.dialect, key: record.key };
+    const wish = { broughtId, members: joining.get(record.key) ?? [], rules, changes: [], password: undefined };
+    const { resource } = await (await putOnRoll(caller, tx, groupType, values, wish))();
+    ids.set(record.key, resource.id);
+  }
+  const differences = new Map(brought.map(({ id, key }) => [id, [broughtDifference(namespace.dialect, key)]]));
+  const made = new Set(groups.created.map(({ record }) => record.key));
+  const rest = [...joining].filter(([key]) => !made.has(key)).map(([key, some]) => [ids.get(key) ?? '', some] as const);
+  await addToGroups(caller, tx, new Map(rest), rules, differences);
+  return ids;
+}
+
+function keyed({ record, id }: { readonly record: { readonly key: string }; readonly id: string }): BroughtId {
+  return { key: record.key, id };
+}
+
+async function bring(
+  caller: Caller,
+  tx: Tx,
+  { dialect }: Namespace,
+  type: ResourceType,
+  brought: readonly BroughtId[],
+): Promise<void> {
+  await hold(caller, tx, type, brought);
+  await saveBroughtIds(tx, caller.tenant, type, dialect, brought);
+  for (const { id, key } of brought) {
+    const differences = [broughtDifference(dialect, key)];
+    appendJournal(tx, caller, { action: 'updated', kind: type.name, id, differences });
+  }
+}
+
+/** Until the transaction ends nobody deletes them. */
+async function hold(caller: Caller, tx: Tx, type: ResourceType, brought: readonly BroughtId[]): Promise<void> {
+  const held = await holdReferred(
+    tx,
+    caller,
+    type.name,
+    brought.map(({ id }) => id),
+  );
+  if (held.size === brought.length) return;
+  throw new Fault('precondition_failed', 'somebody whose id is brought along has just been deleted; try again');
+}
+
+/** Whoever is deleted is moved too: nobody may be taken for him. */
+async function moveHolders(
+  caller: Caller,
+  tx: Tx,
+  namespace: Namespace,
+  type: ResourceType,
+  moved: readonly Holder[],
+): Promise<void> {
+  const numbers = await takeNumbers(tx, caller.tenant, type, moved.length);
+  const given = moved.map(({ id, what, key }, index) => ({ id, what, from: key, key: numbers[index] ?? '' }));
+  const keyUsers = given.filter(({ what }) => what === 'apiKey');
+  const deleted = given.filter(({ what }) => what === 'deleted');
+  await bring(
+    caller,
+    tx,
+    namespace,
+    type,
+    given.filter(({ what }) => what === 'resource'),
+  );
+  await saveBroughtIds(tx, caller.tenant, type, namespace.dialect, deleted);
+  for (const { id, from, key } of keyUsers) {
+    renumberKeyUser(tx, caller.tenant, id, key);
+    const differences = [{ path: 'userNumber', from, to: key }];
+    appendJournal(tx, caller, { action: 'updated', kind: 'Connection', id, differences });
+  }
+}

@@ -1,0 +1,88 @@
+import type { ResourceType } from '#attributes/resource-type.ts';
+import { Fault } from '#domain/fault.ts';
+import type { Known } from '#domain/match-exported.ts';
+import type { Namespace } from '#domain/person.ts';
+import type { Db, Tx } from './database.ts';
+import { listInParts } from './list-in-parts.ts';
+import { forEachType } from './statements.ts';
+
+/** An id that somebody had in a system that is replaced. */
+export interface BroughtId {
+  readonly key: string;
+  readonly id: string;
+}
+
+const broughtStatement = forEachType(
+  'brought-by-key',
+  (type) => `select b.key, b.resource, r.id is not null as is_there
+    from unnest($3::text[]) as k (key)
+    join brought_id b on b.tenant = $1 and b.dialect = $2 and b.kind = '${type.name}' and b.key = k.key
+    left join ${type.table} r on r.tenant = $1 and r.id = b.resource`,
+);
+
+/** Whose these keys are, by key: the brought ids of a namespace alone, also those of who has been deleted. */
+export async function broughtByKey(
+  db: Db,
+  tenant: number,
+  type: ResourceType,
+  { dialect }: Namespace,
+  keys: readonly string[],
+): Promise<Known['brought']> {
+  const rows = await listInParts(db, broughtStatement[type.name], keys, (part) => [tenant, dialect, part]);
+  return new Map(
+    rows.map((row) => [row.key as string, { id: row.resource as string, isThere: row.is_there === true }]),
+  );
+}
+
+const keysStatement = {
+  name: 'brought-of-resources',
+  text: `select resource, min(key) as key from brought_id
+    where tenant = $1 and dialect = $2 and kind = $3 and resource = any($4::uuid[]) group by resource`,
+};
+
+/** The keys that these brought along into a namespace, by id; who brought none is left out. */
+export async function broughtOf(
+  db: Db,
+  tenant: number,
+  type: ResourceType,
+  { dialect }: Namespace,
+  ids: readonly string[],
+): Promise<Known['keys']> {
+  const rows = await listInParts(db, keysStatement, ids, (part) => [tenant, dialect, type.name, part]);
+  return new Map(rows.map((row) => [row.resource as string, row.key as string]));
+}
+
+const holdStatement = { name: 'hold-import', text: 'select pg_advisory_xact_lock($1, hashtext($2))' };
+
+/** Until the transaction ends nobody else brings ids along into this namespace. */
+export function holdNamespace(tx: Tx, tenant: number, { dialect }: Namespace): void {
+  tx.send(holdStatement, [tenant, `brought ids of ${dialect}`]);
+}
+
+const saveStatement = {
+  name: 'save-brought-ids',
+  text: `insert into brought_id (tenant, dialect, kind, key, resource)
+    select $1, $2, $3, k.key, k.id from unnest($4::text[], $5::uuid[]) as k (key, id)
+    where not exists (
+      select from brought_id b where b.tenant = $1 and b.resource = k.id and b.dialect = $2 and b.kind = $3
+    )
+    returning key`,
+};
+
+/**
+ * Keeps the ids that these had in a system that is replaced. Raises `already_exists` for a key that is somebody's, and
+ * `precondition_failed` for somebody who has another one already.
+ */
+export async function saveBroughtIds(
+  tx: Tx,
+  tenant: number,
+  type: ResourceType,
+  dialect: string,
+  brought: readonly BroughtId[],
+): Promise<void> {
+  if (brought.length === 0) return;
+  const values = [brought.map(({ key }) => key), brought.map(({ id }) => id)];
+  const saved = await tx.run(saveStatement, [tenant, dialect, type.name, ...values]);
+  if (saved.length === brought.length) return;
+  throw new Fault('precondition_failed', 'somebody brings ids along at the same time; try again');
+}
