@@ -4,6 +4,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { addConnectionCommands } from './connection.ts';
 import { command } from './greeting.ts';
 import { addGuardCommands } from './guard.ts';
+import { addImportCommand } from './import.ts';
 import { addJournalCommands } from './journal.ts';
 import { addMigrateCommand } from './migrate.ts';
 import { addRequestsCommand } from './requests.ts';
@@ -39,6 +40,7 @@ export function buildProgram(serve: Serve): Command {
   addProtectCommands(user);
   addTimelineCommands(user);
   addEraseCommand(user);
+  addImportCommand(program);
   addGuardCommands(program);
   addJournalCommands(program);
   addRequestsCommand(program);

@@ -1,0 +1,107 @@
+import type { BadRecord, ExportedRecord } from '#domain/exported.ts';
+import type { Holder } from '#domain/match-exported.ts';
+import type { ImportPlan, ListPlan, Refused } from '#operations/import-plan.ts';
+
+/** The option with which those who are in the way get another id. */
+export const givesWayOption = '--give-way';
+
+const holders: Readonly<Record<Holder['what'], (name: string) => string>> = {
+  resource: (name) => `the number of ${name}, which the file does not have`,
+  deleted: () => 'the number of one that is deleted here',
+  apiKey: (name) => `the number of the API key ${name}`,
+};
+
+type Words<Problem> = (conflict: Extract<Refused<ExportedRecord>['conflict'], { problem: Problem }>) => string;
+
+/** Why a record is left out, and what to do. */
+const words: { readonly [Problem in Refused<ExportedRecord>['conflict']['problem']]: Words<Problem> } = {
+  deleted: () => 'was brought along before and is deleted here; it stays deleted',
+  same_name: () => 'another record of the file is the same; keep one of them',
+  several: () => 'more than one here has this e-mail or name; let one of them keep it',
+  other_name: () => 'the id is that of one here and the e-mail or name that of another; correct one of them',
+  other_key: ({ key }) => `is here already with the id ${key} of this API; an id never changes`,
+  key_taken: ({ holder: { what, name } }) =>
+    `the id is ${holders[what](name)}; with ${givesWayOption} that one gets another id in this API`,
+  failed: ({ message }) => `${message}; run the import again`,
+};
+
+/** Why a record is left out, in a sentence. */
+export function sayConflict({ conflict }: Refused<ExportedRecord>): string {
+  return (words[conflict.problem] as (conflict: Refused<ExportedRecord>['conflict']) => string)(conflict);
+}
+
+const shownLines = 10;
+
+/** What an import would do, or did, for a person: how much of each, and the first of each. */
+export function writeImport(plan: ImportPlan, isDone: boolean): string {
+  const { memberships, bad } = plan;
+  const lists = [['people', plan.people] as const, ['groups', plan.groups] as const];
+  const shown = lists.filter(([name, list]) => name === 'people' || countOf(list) > 0);
+  const lines = [
+    ...shown.map(
+      ([name, list]) =>
+        `${name}: ${writeCounts(
+          list,
+          bad.filter((each) => each.list === name),
+        )}`,
+    ),
+    ...(memberships.added + memberships.leftOut === 0 ? [] : [writeMemberships(memberships)]),
+    ...shown.flatMap(([, list]) => linesOf(list)),
+    ...firstOf(bad.map(writeBad)),
+    ...(isDone ? [] : ['Nothing is imported yet: add --apply to import it.']),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** How many records were left out. */
+export function leftOutOf({ people, groups, bad }: ImportPlan): number {
+  return people.refused.length + groups.refused.length + bad.length;
+}
+
+function countOf({ created, matched, unchanged, refused }: ListPlan<ExportedRecord>): number {
+  return created.length + matched.length + unchanged.length + refused.length;
+}
+
+function writeCounts(list: ListPlan<ExportedRecord>, bad: readonly BadRecord[]): string {
+  const { created, matched, unchanged, refused, moved } = list;
+  const optional = [
+    [bad.length, 'not usable'],
+    [moved.length, 'to get another id'],
+  ] as const;
+  return [
+    ...[`${created.length} created`, `${matched.length} matched`, `${unchanged.length} unchanged`],
+    `${refused.length} in conflict`,
+    ...optional.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
+  ].join(', ');
+}
+
+function writeMemberships({ added, leftOut }: ImportPlan['memberships']): string {
+  const without = leftOut === 0 ? '' : `, ${leftOut} left out, since their groups do not come along (--groups)`;
+  return `memberships: ${added} added${without}`;
+}
+
+function linesOf({ created, matched, refused, moved }: ListPlan<ExportedRecord>): string[] {
+  return [
+    ...firstOf(created.map(({ record }) => `  created   ${nameOf(record)}`)),
+    ...firstOf(matched.map(({ record, differs }) => `  matched   ${nameOf(record)}${writeDiffers(differs)}`)),
+    ...firstOf(refused.map((each) => `  conflict  ${nameOf(each.record)}: ${sayConflict(each)}`)),
+    ...firstOf(moved.map(({ key, name }) => `  moved     ${key}  ${name}: gets another id in this API`)),
+  ];
+}
+
+function writeDiffers(differs: readonly string[]): string {
+  return differs.length === 0 ? '' : `: stays as it is here in ${differs.join(', ')}`;
+}
+
+function nameOf({ key, name }: ExportedRecord): string {
+  return `${key}  ${name}`;
+}
+
+function writeBad({ list, index, field, detail }: BadRecord): string {
+  return `  not usable  ${list}[${index}].${field} ${detail}`;
+}
+
+function firstOf(lines: readonly string[]): readonly string[] {
+  const more = lines.length - shownLines;
+  return more <= 0 ? lines : [...lines.slice(0, shownLines), `            and ${more} more, which --json shows`];
+}
