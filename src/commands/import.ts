@@ -84,7 +84,7 @@ function chosen({ dialect: name, groups }: ImportOptions): Exporting {
   );
   const dialect = exporting.find((each) => each.name === name) as Exporting;
   if (groups === undefined || dialect.exports.groups !== undefined) return dialect;
-  throw new Error(`${name} knows no groups: leave --groups out`);
+  throw new Error(`the API ${name} knows no groups: leave --groups out`);
 }
 
 /** Throws an Error of one sentence for a file that is not there or no UTF-8. */
