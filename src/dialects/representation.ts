@@ -109,3 +109,28 @@ export function changeEmail(email: string, before: Values): readonly Change[] {
   const isName = userName === undefined || userName === old;
   return isName ? [{ op: 'set', path: 'userName', value: email }, change] : [change];
 }
+
+/**
+ * The field of the primary e-mail, kept in lower case. Null leaves it, and so does an address that differs from it in
+ * nothing but capital letters.
+ */
+export function lowerCaseEmail(about: string, examples: readonly JsonValue[]): Field {
+  return {
+    ...{ about, path: 'emails.value', shape: { type: ['string', 'null'], format: 'email' }, examples },
+    write: ({ values }) => emailOf(values),
+    read: (value, before) => {
+      if (typeof value !== 'string') return [];
+      const email = value.toLowerCase();
+      return email === emailOf(before)?.toLowerCase() ? [] : changeEmail(email, before);
+    },
+  };
+}
+
+/** A field that is yes or no. Null leaves it; what it is already is not set again. */
+export function switched(path: string, about: string, isOn: (values: Values) => boolean): Field {
+  return {
+    ...{ about, path, shape: { type: 'boolean' }, examples: [true, false] },
+    write: ({ values }) => isOn(values),
+    read: (value, before) => (value === null || value === isOn(before) ? [] : [changeTo(path, value)]),
+  };
+}

@@ -4,7 +4,8 @@ import type { WriteRules } from '#domain/write-rules.ts';
 import type { JsonValue } from '#http/parse-json.ts';
 import { changePerson } from '../change-person.ts';
 import type { DialectContext, DialectRoute } from '../dialect.ts';
-import { changeTo, type Representation, type Shape, toChanges, toWire } from '../representation.ts';
+import { changeTo, type Shape, toChanges, toWire } from '../representation.ts';
+import { flagShape, listOf, maybeTextShape, objectOf, shapeOf, textShape } from '../shapes.ts';
 import { streamList } from '../stream-list.ts';
 import { email, flag, nullable, permissionList, text } from './kinds.ts';
 import { permissionNames } from './permissions.ts';
@@ -18,20 +19,7 @@ const rules: WriteRules = {
   ...{ emails: 'unique', ownAccount: 'kept', passwords: 'unchecked' },
 };
 
-const textShape: Shape = { type: 'string' };
-const textOrNull: Shape = { type: ['string', 'null'] };
-const flagShape: Shape = { type: 'boolean' };
-const permissionsShape: Shape = { type: 'array', items: { ...textShape, enum: permissionNames } };
-
-const shapeOf = (fields: Representation): Shape => ({
-  type: 'object',
-  properties: Object.fromEntries(Object.entries(fields).map(([name, { shape }]) => [name, shape])),
-  required: Object.keys(fields),
-});
-const objectOf = (properties: Readonly<Record<string, Shape>>): Shape => ({
-  ...{ type: 'object', properties },
-  required: Object.keys(properties),
-});
+const permissionsShape = listOf({ ...textShape, enum: permissionNames });
 
 const userShape = shapeOf(staffUser);
 const passwordShape = objectOf({ user: userShape, temporary_password: textShape });
@@ -40,8 +28,8 @@ const messageShape = objectOf({ message: textShape });
 /** The parts of a new person. */
 const creation: Readonly<Record<string, SentPart>> = {
   email: { about: 'The e-mail address.', shape: { ...textShape, format: 'email' }, kind: email, required: true },
-  first_name: { about: 'The first name.', shape: textOrNull, kind: nullable(text) },
-  last_name: { about: 'The last name.', shape: textOrNull, kind: nullable(text) },
+  first_name: { about: 'The first name.', shape: maybeTextShape, kind: nullable(text) },
+  last_name: { about: 'The last name.', shape: maybeTextShape, kind: nullable(text) },
   is_superuser: { about: 'Whether the person has every right.', shape: flagShape, kind: flag },
   permissions: { about: 'The rights of the person.', shape: permissionsShape, kind: permissionList },
 };
@@ -77,7 +65,7 @@ export const routes: readonly DialectRoute[] = [
       query: {
         include_inactive: { about: 'Also who is not active.', shape: flagShape, kind: flag },
       },
-      answers: { 200: { about: 'The people.', shape: { type: 'array', items: shapeOf(listedStaffUser) } } },
+      answers: { 200: { about: 'The people.', shape: listOf(shapeOf(listedStaffUser)) } },
       assumed: [needsSuperuser, 'In the order of the ids.'],
     },
     async ({ caller, operations, query }, context) => {
@@ -96,6 +84,7 @@ export const routes: readonly DialectRoute[] = [
       const temporaryPassword = newTemporaryPassword();
       const changes = [changeTo('active', true), ...toChanges(staffUser, body, {})];
       const id = await operations.createPerson(caller, { changes, temporaryPassword, rules });
+      context.var.record.resource = id;
       return answer(
         context,
         withPassword(await operations.getPersonById(caller, namespace, id), temporaryPassword),

@@ -4,37 +4,33 @@ import { isSuperuser } from '#domain/is-superuser.ts';
 import type { Person } from '#domain/person.ts';
 import type { JsonValue } from '#http/parse-json.ts';
 import {
-  changeEmail,
   changeTo,
   emailOf,
   type Field,
+  lowerCaseEmail,
   type Representation,
   readOnly,
   type Shape,
   same,
+  switched,
 } from '../representation.ts';
+import { flagShape, integerShape, maybeMomentShape, maybeTextShape, momentShape, textShape } from '../shapes.ts';
 import { type Permission, permissionNames, permissions } from './permissions.ts';
-
-const text: Shape = { type: 'string' };
-const textOrNull: Shape = { type: ['string', 'null'] };
-const time: Shape = { type: 'string', format: 'date-time' };
-const timeOrNull: Shape = { type: ['string', 'null'], format: 'date-time' };
-const flag: Shape = { type: 'boolean' };
 
 /** The attributes of ours that people have in no other API. */
 const fact = (name: string) => `muster.${name}`;
 
 const name = {
-  id: readOnly('The id.', { type: 'integer' }, ({ key }) => Number(key)),
-  email: {
-    about: 'The e-mail address, by which the person signs in.',
-    ...{ path: 'emails.value', shape: textOrNull, examples: ['ada@example.kz', 'әлия@example.kz'] },
-    write: ({ values }) => emailOf(values),
-    read: readEmail,
-  } satisfies Field,
-  first_name: same('name.givenName', 'The first name.', { shape: textOrNull, examples: ['Aida', 'Әлия'] }),
-  last_name: same('name.familyName', 'The last name.', { shape: textOrNull, examples: ['Omarova', 'Қасымова'] }),
-  full_name: { ...readOnly('Both names; the e-mail address of who has none.', textOrNull, fullName), assumed: true },
+  id: readOnly('The id.', integerShape, ({ key }) => Number(key)),
+  email: lowerCaseEmail('The e-mail address, by which the person signs in.', [
+    ...['ada@example.kz', 'әлия@example.kz'],
+  ]),
+  first_name: same('name.givenName', 'The first name.', { shape: maybeTextShape, examples: ['Aida', 'Әлия'] }),
+  last_name: same('name.familyName', 'The last name.', { shape: maybeTextShape, examples: ['Omarova', 'Қасымова'] }),
+  full_name: {
+    ...readOnly('Both names; the e-mail address of who has none.', maybeTextShape, fullName),
+    assumed: true,
+  },
 } as const satisfies Representation;
 
 const state = {
@@ -42,13 +38,13 @@ const state = {
   is_superuser: switched(fact('superuser'), 'Whether the person has every right.', isSuperuser),
   must_change_password: readOnly(
     'Whether the person has to choose a password at the next sign-in.',
-    flag,
+    flagShape,
     ({ values }) => ofMuster(values, 'mustChangePassword') === true,
     fact('mustChangePassword'),
   ),
   permissions: {
     about: 'The rights that the person has beside those of a superuser.',
-    shape: { type: 'array', items: { ...text, enum: permissionNames } },
+    shape: { type: 'array', items: { ...textShape, enum: permissionNames } },
     examples: [['can_view_monitoring', 'can_view_billing'], []],
     write: ({ values }) => permissionNames.filter((permission) => has(values, permission)),
     read: readPermissions,
@@ -58,16 +54,16 @@ const state = {
 const tries = {
   failed_login_attempts: readOnly(
     'How often in a row the password was wrong.',
-    { type: 'integer' },
+    integerShape,
     ({ values }) => ofMuster(values, 'failedLoginAttempts') ?? 0,
     fact('failedLoginAttempts'),
   ),
-  locked_until: shown('lockedUntil', 'Until when the person may not sign in.', timeOrNull),
+  locked_until: shown('lockedUntil', 'Until when the person may not sign in.', maybeMomentShape),
 } as const satisfies Representation;
 
 const history = {
-  created_at: readOnly('Since when there is the person.', time, ({ createdAt }) => createdAt),
-  last_login_at: shown('lastLoginAt', 'When the person last signed in.', timeOrNull),
+  created_at: readOnly('Since when there is the person.', momentShape, ({ createdAt }) => createdAt),
+  last_login_at: shown('lastLoginAt', 'When the person last signed in.', maybeMomentShape),
 } as const satisfies Representation;
 
 /** What the person may do, with all that a superuser may. */
@@ -76,7 +72,7 @@ const rights: Representation = Object.fromEntries(
     permission,
     readOnly(
       `Whether the person has the permission ${permission} or is a superuser.`,
-      flag,
+      flagShape,
       ({ values }) => isSuperuser(values) || has(values, permission),
       fact(permissions[permission]),
     ),
@@ -97,26 +93,10 @@ function ofMuster({ muster }: Values, name: string): JsonValue {
   return ((muster as Values | undefined)?.[name] ?? null) as JsonValue;
 }
 
-/** Yes or no; null means that it was not given. What it is already is not set again. */
-function switched(path: string, about: string, isOn: (values: Values) => boolean): Field {
-  return {
-    ...{ about, path, shape: flag, examples: [true, false] },
-    write: ({ values }) => isOn(values),
-    read: (value, before) => (value === null || value === isOn(before) ? [] : [changeTo(path, value)]),
-  };
-}
-
 function fullName({ values }: Person): string | null {
   const { givenName, familyName } = (values.name ?? {}) as Values;
   const parts = [givenName, familyName].filter((part) => typeof part === 'string').map((part) => part.trim());
   return parts.join(' ').trim() || emailOf(values);
-}
-
-/** An address that differs from the old one in nothing but capital letters is the same. */
-function readEmail(value: JsonValue, before: Values): readonly Change[] {
-  if (value === null) return [];
-  const email = (value as string).toLowerCase();
-  return emailOf(before)?.toLowerCase() === email ? [] : changeEmail(email, before);
 }
 
 function has(values: Values, permission: Permission): boolean {

@@ -3,6 +3,7 @@ import type { JsonObject } from '#http/parse-json.ts';
 import type { ApiKey } from '#operations/api-key.ts';
 import type { DialectContext, DialectRoute } from '../dialect.ts';
 import type { Shape } from '../representation.ts';
+import { integerShape, momentShape, objectOf, textShape } from '../shapes.ts';
 import { answerJson, answerNothing } from './answer.ts';
 import { namespace, readKey } from './asker.ts';
 import { chooseGroup, groupShape, writeGroup } from './group.ts';
@@ -19,29 +20,13 @@ const name = { kind: nonBlank, about: 'The name; no other connection has it.' } 
 const creating = { group_id: group, name } as const;
 const changing = { group_id: { ...group, nullable: true }, name: { ...name, nullable: true } } as const;
 
-const text: Shape = { type: 'string' };
-const moment: Shape = { type: 'string', format: 'date-time' };
 const properties: Readonly<Record<string, Shape>> = {
-  ...{
-    id: { type: 'integer' },
-    name: text,
-    group: groupShape,
-    masked_key: text,
-    created_at: moment,
-    updated_at: moment,
-  },
-  updated_by: {
-    type: 'object',
-    properties: { id: { type: 'integer' }, common_name: user.common_name.shape },
-    required: ['id', 'common_name'],
-  },
+  ...{ id: integerShape, name: textShape, group: groupShape, masked_key: textShape },
+  ...{ created_at: momentShape, updated_at: momentShape },
+  updated_by: objectOf({ id: integerShape, common_name: user.common_name.shape }),
 };
-const shape: Shape = { type: 'object', properties, required: Object.keys(properties) };
-const shapeWithKey: Shape = {
-  type: 'object',
-  properties: { ...properties, unmasked_key: text },
-  required: [...Object.keys(properties), 'unmasked_key'],
-};
+const shape = objectOf(properties);
+const shapeWithKey = objectOf({ ...properties, unmasked_key: textShape });
 
 const rights = [
   'A key of `Administrators` may do what a superuser may here; any other only reads who it is and the recipients.',

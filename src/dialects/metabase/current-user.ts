@@ -1,22 +1,28 @@
 import type { Caller } from '#domain/caller.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
 import type { Person } from '#domain/person.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import type { DialectParts, DialectRoute } from '../dialect.ts';
-import { type Shape, toWire } from '../representation.ts';
+import { toWire } from '../representation.ts';
+import { flagShape, shapeOf } from '../shapes.ts';
 import { answerJson } from './answer.ts';
 import { namespace, seeing } from './asker.ts';
 import { groupIdsOf, managesAny } from './groups-of.ts';
 import { groupIdsOfKey, writeKeyUser } from './key-user.ts';
-import { isSuperuser, lastLogin, shapeOf, user } from './user.ts';
+import { lastLogin, user } from './user.ts';
 
-const flag: Shape = { type: 'boolean' };
 /** The id of who set the server up. */
 const installer = 1;
 
 const shape = shapeOf(user, {
   personal_collection_id: { type: 'integer' },
   group_ids: { type: 'array', items: { type: 'integer' } },
-  ...{ is_installer: flag, has_invited_second_user: flag, has_question_and_dashboard: flag, has_model: flag },
+  ...{
+    is_installer: flagShape,
+    has_invited_second_user: flagShape,
+    has_question_and_dashboard: flagShape,
+    has_model: flagShape,
+  },
   first_login: { type: 'string', format: 'date-time' },
   custom_homepage: { type: ['object', 'null'] },
 });

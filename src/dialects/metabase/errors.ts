@@ -1,6 +1,6 @@
 import type { BrokenRule, Fault, FaultKind } from '#domain/fault.ts';
 import type { ErrorAnswer, ErrorShape, FailedRequest } from '../dialect.ts';
-import type { Shape } from '../representation.ts';
+import { listOf, objectOf, textShape } from '../shapes.ts';
 import { jsonType, textType } from './media-types.ts';
 import type { Said } from './refusal.ts';
 import { localeHeader, say } from './say.ts';
@@ -57,23 +57,18 @@ const fieldOf: Readonly<Record<string, string>> = {
   name: 'name',
 };
 
-const text: Shape = { type: 'string' };
-const texts: Shape = { type: 'array', items: text };
-const objectOf = (properties: Readonly<Record<string, Shape>>): Shape => ({
-  ...{ type: 'object', properties },
-  required: Object.keys(properties),
-});
+const texts = listOf(textShape);
 
 /** The forms of the bodies of errors: 3.3. */
 export const errorShapes: readonly ErrorShape[] = [
-  { mediaType: textType, about: 'A text.', shape: text },
+  { mediaType: textType, about: 'A text.', shape: textShape },
   {
     mediaType: jsonType,
     about: 'What is wrong with one parameter; `specific-errors` where it has the wrong form.',
     shape: {
       type: 'object',
       properties: {
-        errors: { type: 'object', additionalProperties: text },
+        errors: { type: 'object', additionalProperties: textShape },
         'specific-errors': { type: 'object', additionalProperties: texts },
       },
       required: ['errors'],
@@ -85,9 +80,9 @@ export const errorShapes: readonly ErrorShape[] = [
     shape: objectOf({
       via: { type: 'array' },
       trace: { type: 'array' },
-      cause: text,
+      cause: textShape,
       data: { type: 'object' },
-      message: text,
+      message: textShape,
     }),
   },
 ];

@@ -1,10 +1,11 @@
 import type { Values } from '#attributes/attribute.ts';
 import type { Change } from '#domain/change.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
 import type { JsonValue } from '#http/parse-json.ts';
 import type { ExportFacts } from '../export-facts.ts';
 import { changeTo, type Representation } from '../representation.ts';
 import { administrators, allUsers } from './groups-of.ts';
-import { hintsOf, isSuperuser, user } from './user.ts';
+import { hintsOf, user } from './user.ts';
 
 /** What the API lets nobody write and what still comes along. */
 const person: Representation = {

@@ -1,4 +1,5 @@
 import type { BuiltInGroup, GroupChoice } from '#domain/group-choice.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
 import type { MembershipRef } from '#domain/membership.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import type { GroupMember } from '#operations/get-group.ts';
@@ -6,7 +7,7 @@ import type { CountedGroup } from '#operations/list-groups.ts';
 import type { PersonMemberships } from '#operations/list-memberships.ts';
 import type { Shape } from '../representation.ts';
 import { administrators, allUsers } from './groups-of.ts';
-import { isSuperuser, user } from './user.ts';
+import { user } from './user.ts';
 
 /** What Metabase calls the groups that are not stored. */
 export const builtInNames = {

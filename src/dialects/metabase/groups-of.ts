@@ -1,7 +1,7 @@
+import { isSuperuser } from '#domain/is-superuser.ts';
 import type { Person, PersonGroup } from '#domain/person.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import type { Shape } from '../representation.ts';
-import { isSuperuser } from './user.ts';
 
 /** The group of everybody, which is not stored. */
 export const allUsers = 1;

@@ -3,6 +3,7 @@ import type { Filter } from '#domain/filter.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import type { DialectParts, DialectRoute } from '../dialect.ts';
 import { toWire } from '../representation.ts';
+import { shapeOf } from '../shapes.ts';
 import { answerJson } from './answer.ts';
 import { answerList, listShape } from './answer-list.ts';
 import { namespace, seeing, seesAll } from './asker.ts';
@@ -10,7 +11,7 @@ import { writeKeyUser } from './key-user.ts';
 import { isSandboxed, ownGroups } from './own-groups.ts';
 import { pageOf, readPaging } from './paging.ts';
 import { readQuery } from './read-request.ts';
-import { shapeOf, user, userOfOthers } from './user.ts';
+import { user, userOfOthers } from './user.ts';
 
 /** 3.6.2. */
 export const listRecipients: DialectRoute = {

@@ -4,6 +4,7 @@ import type { JsonObject } from '#http/parse-json.ts';
 import type { PeopleList, PeopleWish } from '#operations/list-people.ts';
 import type { DialectContext, DialectParts, DialectRoute } from '../dialect.ts';
 import { type Shape, toWire } from '../representation.ts';
+import { shapeOf } from '../shapes.ts';
 import { answerList, listShape } from './answer-list.ts';
 import { findManager, namespace, notAllowed, seeing, seesAll } from './asker.ts';
 import { administrators, allUsers, groupIdsOf, managesAny } from './groups-of.ts';
@@ -12,7 +13,7 @@ import { isSandboxed } from './own-groups.ts';
 import { pageOf, readPaging } from './paging.ts';
 import { readParameters } from './parameters.ts';
 import { readQuery } from './read-request.ts';
-import { shapeOf, user, userOfManagers } from './user.ts';
+import { user, userOfManagers } from './user.ts';
 
 const groupIds: Shape = { type: 'array', items: { type: 'integer' } };
 const adminRow = shapeOf(user, { group_ids: groupIds, personal_collection_id: { type: 'integer' } });

@@ -3,10 +3,11 @@ import type { Person } from '#domain/person.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import type { DialectParts, DialectRoute } from '../dialect.ts';
 import { toWire } from '../representation.ts';
+import { shapeOf } from '../shapes.ts';
 import { answerJson } from './answer.ts';
 import { findManager, namespace, readKey, seeing } from './asker.ts';
 import { membershipsShape, writeMemberships } from './groups-of.ts';
-import { shapeOf, user } from './user.ts';
+import { user } from './user.ts';
 
 /** A person with his groups, as the routes for one answer. */
 export const userShape = shapeOf(user, { user_group_memberships: membershipsShape });

@@ -4,10 +4,11 @@ import type { Update } from '#operations/update.ts';
 import { changePerson } from '../change-person.ts';
 import type { DialectContext, DialectParts, DialectRoute } from '../dialect.ts';
 import { changeTo, type Shape, toChanges, toWire, valueAt } from '../representation.ts';
+import { shapeOf } from '../shapes.ts';
 import { answerJson, answerSuccess } from './answer.ts';
 import { namespace, readKey, seeing, writeRules } from './asker.ts';
 import { refusal } from './refusal.ts';
-import { hintsOf, shapeOf, user } from './user.ts';
+import { hintsOf, user } from './user.ts';
 
 /** The shape of the answer that says that it is done. */
 export const successShape: Shape = {

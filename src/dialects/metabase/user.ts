@@ -1,26 +1,22 @@
 import type { Values } from '#attributes/attribute.ts';
 import type { Change } from '#domain/change.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
 import type { Person } from '#domain/person.ts';
 import type { JsonObject, JsonValue } from '#http/parse-json.ts';
 import {
-  changeEmail,
   changeTo,
   emailOf,
   type Field,
+  lowerCaseEmail,
   type Representation,
   readOnly,
-  type Shape,
   same,
+  switched,
   valueAt,
 } from '../representation.ts';
+import { flagShape, integerShape, maybeMomentShape, maybeTextShape, momentShape } from '../shapes.ts';
 import { normalLocale } from './locale.ts';
 import { attributesOf, pairsOf } from './login-attributes.ts';
-
-const maybeText: Shape = { type: ['string', 'null'] };
-const integer: Shape = { type: 'integer' };
-const flag: Shape = { type: 'boolean' };
-const moment: Shape = { type: 'string', format: 'date-time' };
-const maybeMoment: Shape = { type: ['string', 'null'], format: 'date-time' };
 
 /** A time as Metabase writes it: in microseconds. */
 export function inMicroseconds(time: string): string {
@@ -37,31 +33,13 @@ function commonName({ values }: Person): string | null {
   return name === '' ? emailOf(values) : name;
 }
 
-const email: Field = {
-  about: 'The primary e-mail, in lower case; the user name too, where the two were the same.',
-  shape: { type: ['string', 'null'], format: 'email' },
-  path: 'emails.value',
-  examples: ['ada@example.org'],
-  write: ({ values }) => emailOf(values),
-  read: (value, before) => {
-    const address = typeof value === 'string' ? value.toLowerCase() : undefined;
-    return address === undefined || address === emailOf(before)?.toLowerCase() ? [] : changeEmail(address, before);
-  },
-};
-
-const superuser: Field = {
-  about: 'Whether the person administers this directory.',
-  shape: flag,
-  path: 'muster.superuser',
-  examples: [true, false],
-  write: ({ values }) => isSuperuser(values),
-  read: (value, before) =>
-    typeof value !== 'boolean' || value === isSuperuser(before) ? [] : [{ op: 'set', path: 'muster.superuser', value }],
-};
+const email = lowerCaseEmail('The primary e-mail, in lower case; the user name too, where the two were the same.', [
+  'ada@example.org',
+]);
 
 const locale: Field = {
   about: 'The language of the person, such as `es_MX`.',
-  shape: maybeText,
+  shape: maybeTextShape,
   path: 'locale',
   examples: ['es_MX', 'es', null],
   write: ({ values }) => localeOf(values),
@@ -70,7 +48,7 @@ const locale: Field = {
 
 const loginAttributes: Field = {
   about: 'What a sign-in passes on, by name. A value that is no text becomes one; no attributes are null.',
-  shape: { type: ['object', 'null'], additionalProperties: maybeText },
+  shape: { type: ['object', 'null'], additionalProperties: maybeTextShape },
   path: 'muster.loginAttributes',
   assumed: true,
   examples: [{ region: 'north', tier: null }, null],
@@ -80,40 +58,40 @@ const loginAttributes: Field = {
 
 /** A person as superusers see everybody, and everybody himself: 3.5. */
 export const user = {
-  id: readOnly('The id brought along, else the number.', integer, ({ key }) => Number(key)),
+  id: readOnly('The id brought along, else the number.', integerShape, ({ key }) => Number(key)),
   email,
   date_joined: readOnly(
     'When the person was put on the roll.',
-    moment,
+    momentShape,
     ({ createdAt }) => inMicroseconds(createdAt),
     'meta.created',
   ),
-  first_name: same('name.givenName', 'The given name.', { shape: maybeText, examples: ['Ada', null] }),
-  last_name: same('name.familyName', 'The family name.', { shape: maybeText, examples: ['Lovelace', null] }),
-  last_login: readOnly('The last sign-in.', maybeMoment, ({ values }) => lastLogin(values), 'muster.lastLoginAt'),
-  is_superuser: superuser,
+  first_name: same('name.givenName', 'The given name.', { shape: maybeTextShape, examples: ['Ada', null] }),
+  last_name: same('name.familyName', 'The family name.', { shape: maybeTextShape, examples: ['Lovelace', null] }),
+  last_login: readOnly('The last sign-in.', maybeMomentShape, ({ values }) => lastLogin(values), 'muster.lastLoginAt'),
+  is_superuser: switched('muster.superuser', 'Whether the person administers this directory.', isSuperuser),
   is_qbnewb: readOnly(
     'Whether the hint about the query builder is still to be shown.',
-    flag,
+    flagShape,
     ({ values }) => !hintsOf(values).includes('qbnewb'),
     'muster.dismissedHints',
   ),
   sso_source: readOnly(
     'The single sign-on that the person came through.',
-    maybeText,
+    maybeTextShape,
     ({ values }) => valueAt(values, 'muster.ssoSource'),
     'muster.ssoSource',
   ),
-  is_active: readOnly('Whether the person may sign in.', flag, ({ values }) => values.active !== false, 'active'),
+  is_active: readOnly('Whether the person may sign in.', flagShape, ({ values }) => values.active !== false, 'active'),
   updated_at: readOnly(
     'When the person last changed.',
-    moment,
+    momentShape,
     ({ modifiedAt }) => inMicroseconds(modifiedAt),
     'meta.lastModified',
   ),
   login_attributes: loginAttributes,
   locale,
-  common_name: readOnly('The name, else the e-mail.', maybeText, commonName),
+  common_name: readOnly('The name, else the e-mail.', maybeTextShape, commonName),
 } as const satisfies Representation;
 
 const { id, first_name, last_name, common_name, is_superuser, last_login } = user;
@@ -125,18 +103,6 @@ export const userOfManagers = {
 
 /** A person as everybody sees him. */
 export const userOfOthers = { id, email, first_name, last_name, common_name } as const satisfies Representation;
-
-/** The shape of an object with these fields and some more. */
-export function shapeOf(fields: Representation, more: Readonly<Record<string, Shape>> = {}): Shape {
-  const shapes = Object.entries(fields).map(([name, { shape }]) => [name, shape] as const);
-  const properties = { ...Object.fromEntries(shapes), ...more };
-  return { type: 'object', properties, required: Object.keys(properties) };
-}
-
-/** Whether somebody with these attributes is a superuser. */
-export function isSuperuser(values: Values): boolean {
-  return valueAt(values, 'muster.superuser') === true;
-}
 
 /** The hints that somebody wants to see no more. */
 export function hintsOf(values: Values): readonly string[] {
