@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
+import { tokenForms } from '#access/token.ts';
 import { Fault } from '#domain/fault.ts';
 import type { DialectContext, DialectParts, DialectVariables } from '../dialect.ts';
 
@@ -56,5 +57,10 @@ function tokensOf(context: DialectContext): readonly string[] {
 function sessionTokensOf(context: DialectContext): readonly string[] {
   const embedded = context.req.header('x-metabase-anti-csrf-token') && getCookie(context, embeddedSessionCookie);
   const tokens = [embedded, getCookie(context, sessionCookie), context.req.header('x-metabase-session')];
-  return tokens.filter((token) => token !== undefined && token !== '' && !token.startsWith('mb_')) as string[];
+  return tokens.filter(isSession);
+}
+
+/** No key and no token of another kind has the form of a session. */
+function isSession(token: string | undefined): token is string {
+  return token !== undefined && tokenForms.uuid.isOne(token);
 }
