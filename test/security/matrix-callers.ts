@@ -59,8 +59,10 @@ export async function makeScene(db: Db, sql: (text: string, values: unknown[]) =
     const [{ number }, { number: numberOfGroup }] = [await person({}), await group()];
     return [column, { id: connection, prefix, person: number, group: numberOfGroup }] as const;
   };
-  const session = (dialect: string, { id }: { readonly id: string }) =>
-    db.transaction((tx) => beginSession(tx, { ...first, dialect }, { person: id, policy: 'own' }));
+  const session = (dialect: string, { id }: { readonly id: string }) => {
+    const policy = dialect === 'metabase' ? 'fixed' : 'own';
+    return db.transaction((tx) => beginSession(tx, { ...first, dialect }, { person: id, policy }));
+  };
   const tokensOf = async (dialect: string, other: string) => {
     const token = async (rights: readonly Right[], more = {}, by = first) =>
       (await connect(dialect, rights, more, by)).token;

@@ -82,6 +82,7 @@ const users: Said = {
   ],
   'PUT /user/:id{[0-9]+}': [
     [written, { body: () => ({ first_name: 'x' }) }],
+    [written, { what: 'by nothing', body: () => ({}) }],
     [
       cells({ ok: [...writers, ...ordinary], missing: strange }),
       { what: 'who asks', fill: self, body: ({ fresh }) => ({ last_name: fresh }) },

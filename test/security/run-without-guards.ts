@@ -4,8 +4,6 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type pg from 'pg';
 import { pino } from 'pino';
-import { askCell, buildServers } from './ask-cell.ts';
-import { matrix } from './matrix.ts';
 import type { Scene } from './matrix-callers.ts';
 import { type Guard, guards } from './matrix-guards.ts';
 import { nameOf } from './matrix-row.ts';
@@ -75,6 +73,8 @@ function load(file: string): Promise<unknown> {
 }
 
 async function outcomeOf(guard: Guard, { connection, scene }: Task): Promise<Outcome> {
+  const { matrix } = await import('./matrix.ts');
+  const { askCell, buildServers } = await import('./ask-cell.ts');
   const row = matrix.find((one) => nameOf(one) === guard.row);
   if (row === undefined) return { guard: guard.name, expected: undefined, problem: `there is no row ${guard.row}` };
   const { openDatabase } = (await load('store/database.ts')) as typeof import('#store/database.ts');
@@ -95,6 +95,7 @@ async function outcomeOf(guard: Guard, { connection, scene }: Task): Promise<Out
 const chunks: Buffer[] = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const task = JSON.parse(Buffer.concat(chunks).toString()) as Task;
+// Whatever is imported before the hooks are there is in nobody's list; so the matrix, which imports the dialects, comes now.
 await import('#app.ts');
 const outcomes: Outcome[] = [];
 for (const [index, guard] of guards.entries()) {
