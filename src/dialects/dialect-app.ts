@@ -48,12 +48,12 @@ export function bearerGuard(
 ): MiddlewareHandler<{ Variables: DialectVariables }> {
   return async (context, next) => {
     const token = readBearer(context.req.header('authorization'));
-    context.set('caller', await identify(context, parts, { token, dialect, allowMustChange }));
+    await identify(context, parts, { token, dialect, allowMustChange });
     await next();
   };
 }
 
-/** Finds out who sends a request with this token, and notes it in the request's record. Raises what `authenticate` raises. */
+/** Finds out who sends a request with this token, for the route and for the request's record. Raises what `authenticate` raises. */
 export async function identify(
   context: DialectContext,
   { authenticate }: DialectParts,
@@ -65,6 +65,7 @@ export async function identify(
   record.tenant = caller.tenant;
   record.connection = caller.connection;
   record.person = caller.person;
+  context.set('caller', caller);
   return caller;
 }
 

@@ -106,7 +106,7 @@ export const toy: Dialect = {
 function build(parts: DialectParts) {
   const app = openDialectApp(toy, parts.publicUrl);
   requireBearer(app, parts, toy.name);
-  addRoutes(app, routes, parts);
+  addRoutes(app, routes, parts, { namespace, people: collection });
   refuseOtherMethods(app, routes);
   app.all('*', () => {
     throw new Fault('not_found', 'there is nothing here');

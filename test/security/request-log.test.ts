@@ -87,6 +87,36 @@ test('of refused calls no body is kept, whatever refuses them', async () => {
   expect(JSON.stringify(rows)).not.toContain('kept-nowhere');
 });
 
+test('whom a request of another API was about is known where it changed something or failed', async () => {
+  const key = await muster.connect({ dialect: 'metabase' });
+  const bearer = await muster.connect({ dialect: 'callbox' });
+  const type = { 'Content-Type': 'application/json' };
+  const ask = (method: string, path: string, credential: Record<string, string>, body?: unknown) =>
+    request(`${muster.server.url}${path}`, undefined, method, body, { ...type, ...credential });
+  const metabase = { 'X-API-Key': key };
+  const callbox = { Authorization: `Bearer ${bearer}` };
+  const email = 'olga@example.org';
+  const { body } = await ask('POST', '/api/user', metabase, { email });
+  const { id } = (await muster.send(token, 'GET', `/Users?filter=userName eq "${email}"`)).body.Resources[0];
+  await ask('PUT', `/api/user/${body.id}`, metabase, { email: 'no address' });
+  await ask('GET', `/api/user/${body.id}`, metabase);
+  await ask('GET', `/api/v1/staff/users/${body.id}`, { Authorization: 'Bearer mst_nobody' });
+  await ask('PATCH', `/api/v1/staff/users/${body.id}`, callbox, { first_name: 1 });
+  await ask('DELETE', `/api/v1/staff/users/${body.id}`, callbox);
+  await ask('DELETE', '/api/v1/staff/users/999', callbox);
+  await kept();
+  const rows = await muster.db.list({
+    text: 'select method, status from request_log where resource = $1 order by sequence',
+    values: [id],
+  });
+  expect(rows.map(({ method, status }) => [method, status])).toEqual([
+    ['POST', 200],
+    ['PUT', 400],
+    ['PATCH', 422],
+    ['DELETE', 200],
+  ]);
+});
+
 test('what never became a request is in the log of no tenant, and its answer has the id', async () => {
   const answer = await sendRaw(muster.server.port, 'GET /scim/v2/Users HTTP/9\r\nHost: x\r\n\r\n');
   const id = /X-Request-Id: (\S+)/.exec(answer)?.[1];

@@ -39,7 +39,7 @@ export const callbox: Dialect = {
 /** Each route finds out by itself who is asking, so that a path or method that is not there is answered to everybody alike. */
 function build(parts: DialectParts): DialectApp {
   const app = openDialectApp(callbox, parts.publicUrl);
-  addRoutes(app, routes, parts);
+  addRoutes(app, routes, parts, { namespace, people: callbox.people });
   refuseOtherMethods(app, routes);
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(`${path}/`, (context) => context.redirect(withoutSlash(context, parts.publicUrl), 307));

@@ -45,6 +45,7 @@ export const createUser: DialectRoute = {
     const groups = wanted ? storedGroups(parts, await findGroups(parts, caller, wanted), wanted) : [];
     const changes = changesFor(present({ ...fields, is_superuser: makesSuperuser(wanted ?? []) }), body.password);
     const person = await create(parts, caller, { changes, groups, rules: writeRules });
+    context.var.record.resource = person.id;
     const invitation = { person: person.id, email: fields.email, page: resetPage(parts, '#new') };
     await parts.operations.invitePerson(caller, parts.mailer, invitation);
     return answerJson(context, writeUser(parts, person));

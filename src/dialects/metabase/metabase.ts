@@ -2,6 +2,7 @@ import { addRoutes } from '../add-routes.ts';
 import type { Dialect, DialectApp, DialectParts, DialectRoute } from '../dialect.ts';
 import { openDialectApp } from '../dialect-app.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
+import { namespace } from './asker.ts';
 import { requireCaller } from './credential.ts';
 import { errorShapes, writeFault, writeMalformed, writeUnexpected } from './errors.ts';
 import { exportFacts } from './export-facts.ts';
@@ -59,7 +60,7 @@ function build(parts: DialectParts): DialectApp {
     const { method, path, isOpen } = route;
     if (!isOpen) app.on(method, path, requireCaller(parts, route === changePassword));
   }
-  addRoutes(app, routes, parts);
+  addRoutes(app, routes, parts, { namespace, people: metabase.people });
   app.all('*', () => {
     throw refusal('not_found', { word: 'noRoute' });
   });
