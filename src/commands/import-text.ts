@@ -34,23 +34,21 @@ const shownLines = 10;
 
 /** What an import would do, or did, for a person: how much of each, and the first of each. */
 export function writeImport(plan: ImportPlan, isDone: boolean): string {
-  const { memberships, bad } = plan;
-  const lists = [['people', plan.people] as const, ['groups', plan.groups] as const];
-  const shown = lists.filter(([name, list]) => name === 'people' || countOf(list) > 0);
+  const { people, groups, memberships } = plan;
   const lines = [
-    ...shown.map(
-      ([name, list]) =>
-        `${name}: ${writeCounts(
-          list,
-          bad.filter((each) => each.list === name),
-        )}`,
-    ),
+    ...listLines('people', people, plan.bad),
+    ...(countOf(groups) + plan.bad.filter(({ list }) => list === 'groups').length === 0
+      ? []
+      : listLines('groups', groups, plan.bad)),
     ...(memberships.added + memberships.leftOut === 0 ? [] : [writeMemberships(memberships)]),
-    ...shown.flatMap(([, list]) => linesOf(list)),
-    ...firstOf(bad.map(writeBad)),
     ...(isDone ? [] : ['Nothing is imported yet: add --apply to import it.']),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function listLines(name: BadRecord['list'], plan: ListPlan<ExportedRecord>, allBad: readonly BadRecord[]): string[] {
+  const bad = allBad.filter(({ list }) => list === name);
+  return [`${name}: ${writeCounts(plan, bad)}`, ...linesOf(plan), ...firstOf(bad.map(writeBad))];
 }
 
 /** How many records were left out. */
@@ -65,7 +63,7 @@ function countOf({ created, matched, unchanged, refused }: ListPlan<ExportedReco
 function writeCounts(list: ListPlan<ExportedRecord>, bad: readonly BadRecord[]): string {
   const { created, matched, unchanged, refused, moved } = list;
   const optional = [
-    [bad.length, 'not usable'],
+    [bad.length, 'unusable'],
     [moved.length, 'to get another id'],
   ] as const;
   return [
@@ -98,7 +96,7 @@ function nameOf({ key, name }: ExportedRecord): string {
 }
 
 function writeBad({ list, index, field, detail }: BadRecord): string {
-  return `  not usable  ${list}[${index}].${field} ${detail}`;
+  return `  unusable  ${list}[${index}].${field} ${detail}`;
 }
 
 function firstOf(lines: readonly string[]): readonly string[] {

@@ -120,7 +120,7 @@ function progress(): (progress: ImportProgress) => void {
 }
 
 function asJson({ people, groups, memberships, bad }: ImportPlan) {
-  return { people: listAsJson(people), groups: listAsJson(groups), memberships, notUsable: bad };
+  return { people: listAsJson(people), groups: listAsJson(groups), memberships, unusable: bad };
 }
 
 function listAsJson({ created, matched, unchanged, refused, moved }: ListPlan<ExportedRecord>) {

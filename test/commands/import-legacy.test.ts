@@ -54,13 +54,13 @@ describe('muster import legacy', () => {
       ...{ code: 0, stderr: '' },
       stdout: [
         'people: 2 created, 1 matched, 0 unchanged, 0 in conflict',
-        'groups: 2 created, 0 matched, 0 unchanged, 0 in conflict',
-        'memberships: 3 added',
         '  created   12  ada@example.org',
         '  created   7  eve@example.org',
         '  matched   3  bob@example.org: stays as it is here in name, emails',
+        'groups: 2 created, 0 matched, 0 unchanged, 0 in conflict',
         '  created   5  Sales',
         '  created   6  Finance',
+        'memberships: 3 added',
         'Nothing is imported yet: add --apply to import it.',
         '',
       ].join('\n'),
@@ -87,7 +87,7 @@ describe('muster import legacy', () => {
           ...{ matched: [], unchanged: [], conflicts: [], moved: [] },
         },
         memberships: { added: 3, leftOut: 0 },
-        notUsable: [],
+        unusable: [],
       },
     ]);
     expect((await bring('users.json', ...withGroups, '--apply')).stdout).toBe(
@@ -125,10 +125,10 @@ describe('muster import legacy', () => {
     expect([code, stdout.split('\n')]).toEqual([
       1,
       [
-        'people: 0 created, 0 matched, 0 unchanged, 2 in conflict, 1 not usable',
+        'people: 0 created, 0 matched, 0 unchanged, 2 in conflict, 1 unusable',
         '  conflict  12  eve@example.org: the id is that of one here and the e-mail or name that of another; correct one of them',
         '  conflict  99  bob@example.org: is here already with the id 3 of this API; an id never changes',
-        '  not usable  people[2].email should be text',
+        '  unusable  people[2].email should be text',
         '',
       ],
     ]);
