@@ -63,12 +63,11 @@ function operation(dialect: DescribedDialect, route: DialectRoute): object {
       })),
       ...Object.entries(route.query ?? {}).map(([name, part]) => ({
         ...{ name, in: 'query', description: part.about, schema: part.shape },
+        ...(part.required && { required: true }),
         ...noted(part),
       })),
     ],
-    ...(body !== undefined && {
-      requestBody: { content: { 'application/json': { schema: objectOf(body) } } },
-    }),
+    ...(body !== undefined && { requestBody: requestBody(body) }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, response(dialect, answer)])),
       default: { $ref: '#/components/responses/Error' },
@@ -93,6 +92,13 @@ function errorContent({ errorShapes }: Dialect): object {
   );
 }
 
+/** A body is needed where one of its members is. */
+function requestBody(parts: NonNullable<DialectRoute['body']>): object {
+  const isNeeded = Object.values(parts).some(({ required }) => required);
+  const content = { 'application/json': { schema: objectOf(parts) } };
+  return { ...(isNeeded && { required: true }), content };
+}
+
 function objectOf(parts: Readonly<Record<string, Part>>): object {
   const required = Object.entries(parts).flatMap(([name, part]) => (part.required ? [name] : []));
   return {
@@ -104,8 +110,8 @@ function objectOf(parts: Readonly<Record<string, Part>>): object {
   };
 }
 
-function noted({ assumed, required }: Part): object {
-  return { ...(assumed && { 'x-assumed': true }), ...(required && { required }) };
+function noted({ assumed }: Part): object {
+  return assumed ? { 'x-assumed': true } : {};
 }
 
 function operationId({ method, path }: DialectRoute): string {
