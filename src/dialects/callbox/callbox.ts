@@ -42,7 +42,10 @@ function build(parts: DialectParts): DialectApp {
   addRoutes(app, routes, parts, { namespace, people: callbox.people });
   refuseOtherMethods(app, routes);
   for (const path of new Set(routes.map((route) => route.path))) {
-    app.all(`${path}/`, (context) => context.redirect(withoutSlash(context, parts.publicUrl), 307));
+    app.all(`${path}/`, (context) => {
+      const headers = { Location: withoutSlash(context, parts.publicUrl), 'Content-Length': '0' };
+      return context.body(null, 307, headers);
+    });
   }
   app.all('*', () => {
     throw new Fault('not_found', 'there is nothing at this path', { said: words.notFound });
@@ -50,11 +53,13 @@ function build(parts: DialectParts): DialectApp {
   return app;
 }
 
-/** The same address without its last slash: that which everybody knows the server by, or that by which it was asked. */
+/**
+ * The same address without its last slash: below that which everybody knows the server by. To who asked by another host
+ * it names none, since that which a request brings may be anybody's, and who keeps answers would send others there.
+ */
 function withoutSlash({ req }: DialectContext, publicUrl: string): string {
-  const { protocol, host, search } = new URL(req.url);
+  const { host, search } = new URL(req.url);
   const start = req.path.indexOf(prefix);
-  const base =
-    host === new URL(publicUrl).host ? publicUrl : `${protocol}//${host}${withoutMark(req.path.slice(0, start))}`;
+  const base = host === new URL(publicUrl).host ? publicUrl : withoutMark(req.path.slice(0, start));
   return base + req.path.slice(start, -1) + search;
 }
