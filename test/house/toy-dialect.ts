@@ -53,8 +53,11 @@ const routes: readonly DialectRoute[] = [
     ...{ method: 'POST', path: collection, about: 'Create a person', body: sent },
     answers: { 201: { about: 'The person.', shape: one } },
     handle: async (context, { operations, limits }) => {
-      const changes = readChanges(await readBody(context.req.raw, { ...limits, mediaTypes: [mediaType] }));
-      const id = await operations.createPerson(context.var.caller, { changes, rules });
+      const { caller, record } = context.var;
+      const body = await readBody(context.req.raw, { ...limits, mediaTypes: [mediaType] });
+      record.body = body;
+      const id = await operations.createPerson(caller, { changes: readChanges(body), rules });
+      record.resource = id;
       return context.json({ id }, 201);
     },
   },
@@ -70,7 +73,8 @@ const routes: readonly DialectRoute[] = [
     answers: { 200: { about: 'The person.', shape: one } },
     handle: async (context, parts) => {
       const body = await readBody(context.req.raw, { ...parts.limits, mediaTypes: [mediaType] });
-      const { caller } = context.var;
+      const { caller, record } = context.var;
+      record.body = body;
       const person = await changePerson(parts, caller, namespace, keyOf(context), ({ values }) => ({
         changes: readChanges(body, values),
         rules,
