@@ -7,8 +7,8 @@ import type { DialectParts, DialectRoute } from '../dialect.ts';
 import { changeTo, toChanges } from '../representation.ts';
 import { answerJson } from './answer.ts';
 import { namespace, seeing, writeRules } from './asker.ts';
-import { attributes, email, memberships, nonBlank } from './kinds.ts';
-import { checkAllUsers, findGroups, makesSuperuser, storedGroups } from './memberships.ts';
+import { attributes, email, type MembershipWish, memberships, nonBlank } from './kinds.ts';
+import { checkAllUsers, checkKnown, findGroups, makesSuperuser, storedGroups } from './memberships.ts';
 import { userShape, writeUser } from './one-user.ts';
 import { partsOf, present, readParameters } from './parameters.ts';
 import { readMembers } from './read-request.ts';
@@ -41,8 +41,7 @@ export const createUser: DialectRoute = {
     const body = await readMembers(context, parts.limits);
     const { user_group_memberships: wanted, ...fields } = readParameters(parameters, body);
     checkMayWrite(caller, 'User');
-    if (wanted) checkAllUsers(wanted);
-    const groups = wanted ? storedGroups(parts, await findGroups(parts, caller, wanted), wanted) : [];
+    const groups = wanted ? await groupsFor(parts, caller, wanted) : [];
     const changes = changesFor(present({ ...fields, is_superuser: makesSuperuser(wanted ?? []) }), body.password);
     const person = await create(parts, caller, { changes, groups, rules: writeRules });
     context.var.record.resource = person.id;
@@ -51,6 +50,13 @@ export const createUser: DialectRoute = {
     return answerJson(context, writeUser(parts, person));
   },
 };
+
+async function groupsFor(parts: DialectParts, caller: Caller, wanted: readonly MembershipWish[]) {
+  checkAllUsers(wanted);
+  const found = await findGroups(parts, caller, wanted);
+  checkKnown(found, wanted);
+  return storedGroups(parts, found, wanted);
+}
 
 async function create({ operations }: DialectParts, caller: Caller, wish: Creation): Promise<Person> {
   const said = { word: 'emailInUse', field: 'email' } as const;

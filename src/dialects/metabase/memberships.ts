@@ -26,7 +26,7 @@ export function isOtherSet({ settings }: DialectParts, person: Person, wanted: r
   return now?.symmetricDifference(then ?? new Set()).size !== 0;
 }
 
-/** The stored groups of a wish, by the ids that clients know. Raises `invalid_value` for one that is not there. */
+/** The stored groups of a wish, by the ids that clients know; those that are not there are left out. */
 export async function findGroups(
   { operations }: DialectParts,
   caller: Caller,
@@ -34,8 +34,17 @@ export async function findGroups(
 ): Promise<ReadonlyMap<number, string>> {
   const keys = wanted.filter(({ id }) => !isVirtual(id)).map(({ id }) => String(id));
   const found = await operations.resolveKeys(caller, namespace, 'Group', keys);
-  if (keys.some((key) => !found.has(key))) throw refusal('invalid_value', { word: 'invalidRequest' });
   return new Map([...found].map(([key, id]) => [Number(key), id]));
+}
+
+/** Whether a wish names a group that was not found. */
+export function namesUnknown(found: ReadonlyMap<number, string>, wanted: readonly MembershipWish[]): boolean {
+  return wanted.some(({ id }) => !isVirtual(id) && !found.has(id));
+}
+
+/** Raises `invalid_value` for a wish that names a group that was not found. */
+export function checkKnown(found: ReadonlyMap<number, string>, wanted: readonly MembershipWish[]): void {
+  if (namesUnknown(found, wanted)) throw refusal('invalid_value', { word: 'invalidRequest' });
 }
 
 /** The groups of a wish as the roll keeps them. In the free edition a manager stays one and nobody becomes one. */

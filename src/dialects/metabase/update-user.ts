@@ -9,7 +9,15 @@ import { answerJson } from './answer.ts';
 import { findManager, id, namespace, seeing, writeRules } from './asker.ts';
 import { attributes, boolean, email, memberships, nonBlank } from './kinds.ts';
 import { locale } from './locale.ts';
-import { checkAllUsers, findGroups, isOtherSet, makesSuperuser, storedGroups } from './memberships.ts';
+import {
+  checkAllUsers,
+  checkKnown,
+  findGroups,
+  isOtherSet,
+  makesSuperuser,
+  namesUnknown,
+  storedGroups,
+} from './memberships.ts';
 import { checkActive, userShape, writeUser } from './one-user.ts';
 import { partsOf, present, readParameters, type Values } from './parameters.ts';
 import { readMembers } from './read-request.ts';
@@ -72,16 +80,12 @@ async function askerOf(parts: DialectParts, caller: Caller): Promise<Asker> {
   return manager === undefined ? { caller, standing: 'himself' } : { caller: seeing(caller), standing: 'manager' };
 }
 
-/** Who may not read the person hears of it before anything else is looked at. */
+/** Who may not read the person hears of it before a group that is not there is told from one that is. */
 async function changeOne(parts: DialectParts, asker: Asker, sent: Sent): Promise<Person> {
   const { caller } = asker;
-  const key = String(sent.id);
-  const { operations } = parts;
-  const wanted = { groups: true };
-  checkActive(await operations.getPerson(caller, namespace, key, wanted));
   const found = await findGroups(parts, caller, sent.user_group_memberships ?? []);
   const makeWish = (person: Person) => wishFor(parts, asker, sent, found, person);
-  return changePerson(parts, caller, namespace, key, makeWish, wanted);
+  return changePerson(parts, caller, namespace, String(sent.id), makeWish, { groups: true });
 }
 
 function wishFor(
@@ -95,7 +99,7 @@ function wishFor(
   const { user_group_memberships: wanted } = sent;
   const fields = fieldsFor(asker, sent, person);
   checkSso(asker, fields, person);
-  const isMoved = wanted ? checkMemberships(parts, asker, sent, person) : false;
+  const isMoved = wanted ? checkMemberships(parts, asker, sent, found, person) : false;
   const isMade = wanted && isMoved && asker.standing === 'superuser' ? { is_superuser: makesSuperuser(wanted) } : {};
   return {
     changes: toChanges(user, { ...fields, ...isMade }, person.values),
@@ -126,7 +130,13 @@ function checkSso({ standing }: Asker, fields: JsonObject, person: Person): void
 }
 
 /** Whether the person is to be in other groups than now. Raises the fault of each way in which that may not be. */
-function checkMemberships(parts: DialectParts, { standing }: Asker, sent: Sent, person: Person): boolean {
+function checkMemberships(
+  parts: DialectParts,
+  { standing }: Asker,
+  sent: Sent,
+  found: ReadonlyMap<number, string>,
+  person: Person,
+): boolean {
   const { user_group_memberships: wanted, is_superuser } = sent;
   if (!wanted) return false;
   const makes = makesSuperuser(wanted);
@@ -137,7 +147,9 @@ function checkMemberships(parts: DialectParts, { standing }: Asker, sent: Sent, 
   const isEnterprise = parts.settings.metabase.edition === 'enterprise';
   if (standing === 'himself') throw refusal('forbidden', { word: isEnterprise ? 'membershipsForbidden' : 'forbidden' });
   checkAllUsers(wanted);
-  if (standing === 'manager' && makes !== user.is_superuser.write(person))
-    throw refusal('forbidden', { word: 'forbidden' });
+  // A group that is not there is one that he does not manage, as every other.
+  const isBeyond = makes !== user.is_superuser.write(person) || namesUnknown(found, wanted);
+  if (standing === 'manager' && isBeyond) throw refusal('forbidden', { word: 'forbidden' });
+  checkKnown(found, wanted);
   return true;
 }

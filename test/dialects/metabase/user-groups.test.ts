@@ -23,8 +23,6 @@ const named = (givenName: string, familyName: string) => ({ name: { givenName, f
 const pathOf = ({ number }: Member) => `/api/user/${number}`;
 
 describe('changing groups', () => {
-  /** Somebody of whom only this test knows, and he himself as a client. */
-
   test('case 75: a superuser puts a person into a group, and takes him out again', async () => {
     const { member } = await somebody();
     const { number } = await makeGroup(metabase, []);
@@ -49,6 +47,19 @@ describe('changing groups', () => {
     const sent = { first_name: 'New', user_group_memberships: [{ id: 1 }, { id: number }] };
     const answer = await self.put(pathOf(member), sent);
     expect([answer.status, answer.body.first_name, idsOf(answer)]).toEqual([200, 'New', [1, number]]);
+  });
+
+  test('only a superuser learns whether there is a group', async () => {
+    const { member, self } = await somebody();
+    const { member: manager } = await somebody();
+    const { number } = await makeGroup(metabase, [], [manager]);
+    const ids = [1, number, 999_999].map((id) => ({ id }));
+    const sent = { user_group_memberships: ids };
+    expect(brief(await self.put(pathOf(member), sent))).toEqual(forbidden);
+    const managing = await clientFor(enterprise, manager);
+    expect(brief(await managing.put(pathOf(member), sent))).toEqual(forbidden);
+    expect(idsOf(await admin.get(pathOf(member)))).toEqual([1]);
+    expect(brief(await admin.put(pathOf(member), sent))).toEqual([400, 'Invalid Request.']);
   });
 
   const contradiction = [
