@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Limits } from './limits.ts';
 import { explainListenError } from './listen-error.ts';
 import { refuseMalformed, type WriteMalformed } from './refuse-malformed.ts';
+import { requestIdHeader } from './request-id.ts';
 import type { NoteRequest } from './request-record.ts';
 
 const checkEveryMs = 1_000;
@@ -53,6 +54,7 @@ export async function startServer({
     const response = await fetch(request, env);
     // Node would promise keep-alive, and the connection would outlive the drain (H-3).
     if (state.draining) env.outgoing.setHeader('Connection', 'close');
+    tellOfBreak(response, env.outgoing, log);
     return response;
   };
   const server = createAdaptorServer({
@@ -82,6 +84,14 @@ export async function startServer({
       return end;
     },
   };
+}
+
+/** What fails after an answer has begun can only cut it off, and then the request's own line is written already. */
+function tellOfBreak(response: Response, outgoing: HttpBindings['outgoing'], log: Pick<Logger, 'error'>): void {
+  outgoing.once('close', () => {
+    const { errored: err } = outgoing;
+    if (err) log.error({ id: response.headers.get(requestIdHeader), err }, 'an answer broke off in the middle');
+  });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

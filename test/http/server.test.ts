@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Hono } from 'hono';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { defaultLimits } from '#http/limits.ts';
 import { explainListenError } from '#http/listen-error.ts';
 import { readJson } from '#http/read-json.ts';
@@ -102,6 +102,52 @@ describe('slow and many clients (H-1)', () => {
     const { port } = await serve(makeApp());
     const header = `X-Long: ${'x'.repeat(defaultLimits.headerBytes)}`;
     expect(statusOf(await sendRaw(port, `GET / HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n`))).toBe(431);
+  });
+});
+
+describe('an answer that is sent while it is made', () => {
+  const startStreaming = async (body: () => AsyncGenerator<Uint8Array>) => {
+    const log = openLogFile();
+    const headers = { 'X-Request-Id': 'request-1' };
+    const fetch = () => new Response(ReadableStream.from(body()), { headers });
+    const server = await startServer({ fetch, host: '127.0.0.1', port: 0, limits: defaultLimits, log: log.log });
+    onTestFinished(() => server.drain(0));
+    return { log, port: server.port };
+  };
+
+  test('breaks off where it fails, so that nobody takes it for whole, and the log tells why', async () => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    const begun = Promise.withResolvers<void>();
+    const { log, port } = await startStreaming(async function* () {
+      yield Buffer.from('[1');
+      await begun.promise;
+      throw new Error('the database is gone');
+    });
+    const { waitFor, closed } = await openRaw(port, get('/'));
+    await waitFor('[1');
+    begun.resolve();
+    const answer = await closed;
+    expect(statusOf(answer)).toBe(200);
+    expect(answer).toMatch(/\r\n2\r\n\[1\r\n$/);
+    expect(await log.lines()).toMatchObject([
+      { level: 'error', id: 'request-1', err: { message: 'the database is gone' } },
+    ]);
+  });
+
+  test('ends without a word in the log when the client goes', async () => {
+    const gone = Promise.withResolvers<void>();
+    const { log, port } = await startStreaming(async function* () {
+      try {
+        for (;;) yield Buffer.alloc(100_000);
+      } finally {
+        gone.resolve();
+      }
+    });
+    const { socket, waitFor } = await openRaw(port, get('/'));
+    await waitFor('\0');
+    socket.resetAndDestroy();
+    await gone.promise;
+    expect(await log.lines()).toEqual([]);
   });
 });
 
