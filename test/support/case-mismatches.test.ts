@@ -1,19 +1,16 @@
 import { expect, test } from 'vitest';
 import type { CaseExpectation } from './case-file.ts';
-import { findMismatches } from './case-mismatches.ts';
+import { findMismatches, type Lists } from './case-mismatches.ts';
 
 const variables = new Map<string, unknown>([
   ['ada', 'id-1'],
   ['read', { a: 1, b: [2] }],
 ]);
 
-function judge(expected: Omit<CaseExpectation, 'status'>, body: unknown): string[] {
+function judge(expected: Omit<CaseExpectation, 'status'>, body: unknown, lists?: Lists): string[] {
   const text = body === undefined ? '' : JSON.stringify(body);
-  return findMismatches(
-    { status: 200, headers: { etag: 'W/"1"' }, text, body },
-    { status: 200, ...expected },
-    variables,
-  );
+  const headers = { etag: 'W/"1"', 'set-cookie': ['a=1', 'b=2'] };
+  return findMismatches({ status: 200, headers, text, body }, { status: 200, ...expected }, variables, lists);
 }
 
 test.each<[string, Omit<CaseExpectation, 'status'>, unknown]>([
@@ -28,6 +25,10 @@ test.each<[string, Omit<CaseExpectation, 'status'>, unknown]>([
   ['a list may have another order', { body: { a: [{ x: 1 }, { x: 2 }] } }, { a: [{ x: 2 }, { x: 1, y: 3 }] }],
   ['keys of a place may have slashes', { absent: ['/a~1b'] }, { a: { b: 1 } }],
   ['a header may be absent', { headers: { 'Retry-After': null, ETag: 'W/"1"' } }, {}],
+  ['a header may come several times', { headers: { 'Set-Cookie': 'b=2' } }, {}],
+  ['the bytes may be given as JSON', { text: { id: '{ada}', list: [1, null] } }, { id: 'id-1', list: [1, null] }],
+  ['the bytes may be given as text', { text: '{"id":"{ada}"}' }, { id: 'id-1' }],
+  ['the bytes may be a variable', { text: '{read}' }, { a: 1, b: [2] }],
 ])('%s', (_, expected, body) => {
   expect(judge(expected, body)).toEqual([]);
 });
@@ -49,8 +50,19 @@ test.each<[string, Omit<CaseExpectation, 'status'>, unknown]>([
   ['a text that must be nowhere', { lacks: ['secret'] }, { a: ['my secret'] }],
   ['another header', { headers: { ETag: 'W/"2"' } }, {}],
   ['a header that must be absent', { headers: { etag: null } }, {}],
+  ['a header that comes several times with other values', { headers: { 'Set-Cookie': 'a=2' } }, {}],
+  ['another order of the bytes', { text: { a: 1, b: 2 } }, { b: 2, a: 1 }],
+  ['a member that the bytes have beside others', { text: { a: 1 } }, { a: 1, b: 2 }],
+  ['a text with other bytes', { text: 'Not found.' }, 'Not found'],
 ])('%s is found', (_, expected, body) => {
   expect(judge(expected, body)).toHaveLength(1);
+});
+
+test('where lists are sequences, their order counts', () => {
+  const there = { a: [{ x: 1 }, { x: 2, y: 3 }] };
+  expect(judge({ body: { a: [{ x: 1 }, { x: 2 }] } }, there, 'sequences')).toEqual([]);
+  expect(judge({ body: { a: [{ x: 2 }, { x: 1 }] } }, there, 'sequences')).toHaveLength(2);
+  expect(judge({ body: { a: [{ x: 1 }] } }, there, 'sequences')).toHaveLength(1);
 });
 
 test('another status is found, and a body below 204', () => {
