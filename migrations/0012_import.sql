@@ -1,4 +1,4 @@
--- Bringing people and groups along from a system that is replaced (decision 0020).
+-- Bringing people and groups along from a system that is replaced (decision 0021).
 
 -- From now on numbers of this kind are higher than those that were brought along. Who gets a number meanwhile waits: his
 -- would be given twice.
