@@ -29,12 +29,13 @@ const requests = [
   ),
 ].map((route) => {
   const [method = '', path = ''] = route.split(' ');
-  const filled = path.replace(/:\w+/g, '01890000-0000-7000-8000-000000000000').replace(/\*$/, 'nothing');
+  const numbered = path.replace(/:\w+\{\[0-9\]\+\}/g, '999');
+  const filled = numbered.replace(/:\w+/g, '01890000-0000-7000-8000-000000000000').replace(/\*$/, 'nothing');
   return [method === 'ALL' ? 'PROPFIND' : method, filled] as const;
 });
 
 test('V-21: before there is a tenant, no route that needs a credential opens without one or with any', async () => {
-  expect(requests.length).toBeGreaterThan(70);
+  expect(requests.length).toBeGreaterThan(90);
   const tokens = [undefined, '', 'null', 'admin', 'postgres', `mst_${'0'.repeat(38)}`];
   for (const token of tokens) {
     const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
@@ -56,8 +57,21 @@ test('V-21: nobody signs in, and no client gets a token, before there is somebod
   ]) {
     const status = await statusOf('POST', '/admin/v1/sessions', json, JSON.stringify({ name, password }));
     expect(status, name).toBe(password === '' ? 400 : 401);
+    const session = await statusOf('POST', '/api/session', json, JSON.stringify({ username: name, password }));
+    expect(session, name).toBe(password === '' ? 400 : 401);
   }
   const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
   const grant = 'grant_type=client_credentials&client_id=admin&client_secret=admin';
   expect(await statusOf('POST', '/oauth/token', form, grant)).toBe(401);
+});
+
+test('V-21: nobody sets up a tenant that is not there, and none tells a token', async () => {
+  const properties = await app.fetch(new Request('http://localhost/api/session/properties'));
+  expect(await properties.json()).toMatchObject({ 'setup-token': null });
+  const json = { 'Content-Type': 'application/json' };
+  const wish = { user: { email: 'a@example.org', password: 'a Staple of 7341 horses' }, prefs: { site_name: 'x' } };
+  for (const token of [undefined, null, '', 'null', true, {}, crypto.randomUUID()]) {
+    const status = await statusOf('POST', '/api/setup', json, JSON.stringify({ ...wish, token }));
+    expect(status, String(token)).toBe(403);
+  }
 });

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '#app.ts';
+import { dialects } from '#dialects/index.ts';
 import { defaultLimits } from '#http/limits.ts';
 import { withoutMark } from '#http/routed-path.ts';
 import { type RunningServer, startServer } from '#http/server.ts';
@@ -45,10 +46,18 @@ function requestsOf(app: App): Route[] {
   const all = app.routes.flatMap(({ method, path }) =>
     (method === 'ALL' ? anyMethod : [method]).map((one) => ({
       method: one,
-      path: withoutMark(path).replace(/:\w+/g, nobody).replace(/\*$/, 'somewhere'),
+      path: filled(withoutMark(path)),
     })),
   );
   return [...new Map(all.map((route) => [`${route.method} ${route.path}`, route])).values()];
+}
+
+/** A pattern as a path, with ids that nothing has. */
+function filled(pattern: string): string {
+  return pattern
+    .replace(/:\w+\{\[0-9\]\+\}/g, '999')
+    .replace(/:\w+/g, nobody)
+    .replace(/\*$/, 'somewhere');
 }
 
 async function serve(app: App): Promise<RunningServer> {
@@ -80,7 +89,23 @@ function statusFor(port: number, { method, path }: Route, headers: RawHeaders = 
 
 const atOnceMax = 50;
 
-/** The routes of an app that answer a request with these headers with anything but 401. */
+/** The routes of the APIs that say to everybody which paths and methods there are, as requests. */
+const described = dialects.flatMap(({ routes = [], prefixes: [prefix] }) =>
+  routes.flatMap(({ method, path, isOpen = false }) =>
+    (method === 'GET' ? ['GET', 'HEAD'] : [method]).map(
+      (one) => [`${one} ${filled(`${prefix}${path}`)}`, isOpen] as const,
+    ),
+  ),
+);
+const isRoute = new Map(described);
+
+/** Whether an answer opens nothing: who asks is nobody, or what he asks for is not there. */
+function isClosed({ method, path }: Route, status: number): boolean {
+  const isDescribed = path.startsWith('/api/') && !isRoute.has(`${method} ${path}`);
+  return status === 401 || (isDescribed && [307, 404, 405].includes(status));
+}
+
+/** The routes of an app that open something to a request with these headers. */
 async function openRoutes(app: App, headers: RawHeaders = [], query = ''): Promise<string[]> {
   const server = await serve(app);
   const open: string[] = [];
@@ -90,7 +115,7 @@ async function openRoutes(app: App, headers: RawHeaders = [], query = ''): Promi
     await Promise.all(
       routes.slice(first, first + atOnceMax).map(async ({ method, path }) => {
         const status = await statusFor(server.port, { method, path: path + query }, headers);
-        if (status !== 401) open.push(`${method} ${path}`);
+        if (!isClosed({ method, path }, status)) open.push(`${method} ${path}`);
       }),
     );
   }
@@ -102,10 +127,13 @@ async function openRoutes(app: App, headers: RawHeaders = [], query = ''): Promi
 const openToAll = [
   'GET /.well-known/oauth-authorization-server',
   'GET /.well-known/oauth-protected-resource',
+  'GET /.well-known/oauth-protected-resource/api/v1/staff',
   'GET /.well-known/oauth-protected-resource/scim',
   'GET /.well-known/oauth-protected-resource/scim/v2',
   'GET /livez',
   'GET /metrics',
+  'GET /openapi/callbox.json',
+  'GET /openapi/metabase.json',
   'GET /readyz',
   'GET /scim/ServiceProviderConfig',
   'GET /scim/v2/ServiceProviderConfig',
@@ -114,6 +142,16 @@ const openToAll = [
   'POST /admin/v1/password-resets',
   'POST /admin/v1/password-resets/complete',
   'POST /admin/v1/sessions',
+  // Without a session there is none to end, and that is what it says.
+  'DELETE /api/session',
+  'GET /api/health',
+  'GET /api/session/password_reset_token_valid',
+  'GET /api/session/properties',
+  'POST /api/session',
+  'POST /api/session/forgot_password',
+  'POST /api/session/reset_password',
+  'POST /api/setup',
+  'POST /api/util/password_check',
 ];
 
 /**
@@ -126,6 +164,11 @@ const unrouted = ['/somewhere', '/oauth/somewhere', '/oauth/token'].flatMap((pat
 const open = [...openToAll, ...unrouted].sort();
 
 describe('S-04: every route of the running server', () => {
+  test('is open where its dialect says so, and nowhere else', () => {
+    const said = described.filter(([route, isOpen]) => isOpen && !route.startsWith('HEAD ')).map(([route]) => route);
+    expect(said.sort()).toEqual(openToAll.filter((route) => route.includes(' /api/')).sort());
+  });
+
   test('is seen: there are as many as there should be', () => {
     const paths = new Set(makeApp().routes.map(({ path }) => withoutMark(path)));
     expect([...paths]).toEqual(expect.arrayContaining(['/scim/v2/Users', '/scim/v2/Groups/:id', '/scim/OrgUnits/:id']));
