@@ -28,7 +28,7 @@ export function addRoutes(
   }
 }
 
-/** The answer stands by now: a person who cannot be found out is not noted. */
+/** The answer stands by now: a person who cannot be found out is not noted. Routes that know whom they are about have said so. */
 async function notePerson(
   { var: known }: DialectContext,
   { operations }: DialectParts,
@@ -36,7 +36,8 @@ async function notePerson(
   key: string | undefined,
 ): Promise<void> {
   const { caller, record }: { caller?: Caller; record: DialectContext['var']['record'] } = known;
-  if (caller === undefined || key === undefined || record.fault === 'unavailable') return;
+  if (caller === undefined || key === undefined) return;
+  if (record.resource !== undefined || record.fault === 'unavailable') return;
   const ids = await operations.resolveKeys(caller, namespace, 'User', [key]).catch(() => undefined);
   const id = ids?.get(key);
   if (id !== undefined) record.resource = id;

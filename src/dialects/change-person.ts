@@ -27,7 +27,7 @@ export async function changePerson(
     if (wish.changes.length === 0 && wish.groups === undefined) return person;
     try {
       await operations.updatePerson(caller, person.id, { ...wish, ifVersions: [person.version] });
-      return await operations.getPerson(caller, namespace, key, wanted);
+      return await operations.getPersonById(caller, namespace, person.id, wanted);
     } catch (error) {
       if (!isOutdated(error) || tries === triesMax) throw error;
     }

@@ -5,7 +5,7 @@ import { type Caller, noConnection } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
 import type { Person } from '#domain/person.ts';
 import { createPerson } from '#operations/create-person.ts';
-import { getOwnPerson, getPerson } from '#operations/get-person.ts';
+import { getOwnPerson, getPerson, getPersonById } from '#operations/get-person.ts';
 import { listPeople, type PeopleList, type PeopleWish } from '#operations/list-people.ts';
 import { protectUser } from '#operations/protect-user.ts';
 import { updatePerson } from '#operations/update-person.ts';
@@ -50,6 +50,9 @@ describe('a person', () => {
     const self = signedIn(own.id);
     expect((await getPerson(self, roll.db, namespace, String(own.number))).id).toBe(own.id);
     expect((await getOwnPerson(self, roll.db, namespace)).id).toBe(own.id);
+    expect((await getPersonById(self, roll.db, namespace, own.id)).id).toBe(own.id);
+    for (const id of [other.id, nobody])
+      await expect(getPersonById(self, roll.db, namespace, id)).rejects.toMatchObject(forbidden);
     const faults = await Promise.all(
       [String(other.number), '999999', 'x'].map((key) =>
         getPerson(self, roll.db, namespace, key).catch(({ kind, message }) => `${kind} ${message}`),

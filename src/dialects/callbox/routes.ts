@@ -1,7 +1,8 @@
 import { newTemporaryPassword } from '#access/temporary-password.ts';
+import { Fault } from '#domain/fault.ts';
 import type { Person } from '#domain/person.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
-import type { JsonValue } from '#http/parse-json.ts';
+import type { JsonObject, JsonValue } from '#http/parse-json.ts';
 import { changePerson } from '../change-person.ts';
 import type { DialectContext, DialectRoute } from '../dialect.ts';
 import { changeTo, type Shape, toChanges, toWire } from '../representation.ts';
@@ -9,7 +10,7 @@ import { flagShape, listOf, maybeTextShape, objectOf, shapeOf, textShape } from 
 import { streamList } from '../stream-list.ts';
 import { email, flag, nullable, permissionList, text } from './kinds.ts';
 import { permissionNames } from './permissions.ts';
-import { namespace, type SentPart, staffRoute } from './staff-route.ts';
+import { type Asked, namespace, type SentPart, staffRoute } from './staff-route.ts';
 import { listedStaffUser, staffUser } from './user.ts';
 import { words } from './words.ts';
 
@@ -115,10 +116,7 @@ export const routes: readonly DialectRoute[] = [
       answers: { 200: { about: 'The person as changed.', shape: userShape } },
       assumed: [needsSuperuser, uniqueEmails, keptAccounts, 'What is not sent stays; null clears a name.'],
     },
-    async ({ caller, parts, key, body }, context) => {
-      const wish = ({ values }: Person) => ({ changes: toChanges(staffUser, body, values), rules });
-      return answer(context, shown(await changePerson(parts, caller, namespace, key, wish)));
-    },
+    async (asked, context) => answer(context, shown(await changeStaff(asked, context, asked.body))),
   ),
   staffRoute(
     {
@@ -126,9 +124,8 @@ export const routes: readonly DialectRoute[] = [
       answers: { 200: { about: 'That it is done.', shape: messageShape } },
       assumed: [needsSuperuser, keptAccounts, 'The person stays, inactive; doing it again is 200 again.'],
     },
-    async ({ caller, parts, key }, context) => {
-      const wish = ({ values }: Person) => ({ changes: toChanges(staffUser, { is_active: false }, values), rules });
-      await changePerson(parts, caller, namespace, key, wish);
+    async (asked, context) => {
+      await changeStaff(asked, context, { is_active: false });
       return answer(context, JSON.stringify({ message: words.deleted }));
     },
   ),
@@ -138,8 +135,9 @@ export const routes: readonly DialectRoute[] = [
       answers: { 200: { about: 'The person, and the password to sign in with once.', shape: passwordShape } },
       assumed: [needsSuperuser, 'The sessions of the person end, and whatever kept him from signing in.'],
     },
-    async ({ caller, operations, key }, context) => {
-      const { id } = await operations.getPerson(caller, namespace, key);
+    async (asked, context) => {
+      const { caller, operations } = asked;
+      const id = await findId(asked, context);
       const { password = '' } = await operations.setPassword(caller, id, { temporary: true });
       return answer(context, withPassword(await operations.getPersonById(caller, namespace, id), password));
     },
@@ -150,13 +148,28 @@ export const routes: readonly DialectRoute[] = [
       answers: { 200: { about: 'That it is done.', shape: messageShape } },
       assumed: [needsSuperuser, 'Who is not locked out is unlocked too.'],
     },
-    async ({ caller, operations, key }, context) => {
-      const { id } = await operations.getPerson(caller, namespace, key);
-      await operations.unlockUser(caller, id);
+    async (asked, context) => {
+      await asked.operations.unlockUser(asked.caller, await findId(asked, context));
       return answer(context, JSON.stringify({ message: words.unlocked }));
     },
   ),
 ];
+
+/** Changes the person in the path as a body says, and notes whom. */
+function changeStaff({ caller, parts, key }: Asked, { var: { record } }: DialectContext, body: JsonObject) {
+  return changePerson(parts, caller, namespace, key, ({ id, values }) => {
+    record.resource = id;
+    return { changes: toChanges(staffUser, body, values), rules };
+  });
+}
+
+/** The id of the person in the path, which it notes. Raises `not_found`. */
+async function findId({ caller, operations, key }: Asked, { var: { record } }: DialectContext): Promise<string> {
+  const id = (await operations.resolveKeys(caller, namespace, 'User', [key])).get(key);
+  if (id === undefined) throw new Fault('not_found', 'there is no such User');
+  record.resource = id;
+  return id;
+}
 
 function shown(person: Person): string {
   return JSON.stringify(toWire(staffUser, person));
