@@ -217,6 +217,10 @@ const keys: Said = {
   'POST /api-key': [
     [kept, { body: ({ fresh }) => ({ name: fresh, group_id: 1 }) }],
     [kept, { what: 'of the superusers', body: ({ fresh }) => ({ name: fresh, group_id: 2 }) }],
+    [
+      keptHere,
+      { what: 'of a group', body: ({ fresh, subjects }) => ({ name: fresh, group_id: subjects.numbers.group }) },
+    ],
   ],
   'GET /api-key': [[kept]],
   'GET /api-key/count': [[kept]],
