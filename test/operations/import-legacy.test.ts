@@ -1,78 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { groupType, userType } from '#attributes/resource-type.ts';
-import { commandCaller } from '#commands/command-caller.ts';
 import { callbox } from '#dialects/callbox/callbox.ts';
 import { metabase } from '#dialects/metabase/metabase.ts';
 import { readExport } from '#dialects/read-export.ts';
 import type { Caller } from '#domain/caller.ts';
-import type { Namespace } from '#domain/person.ts';
-import { createResource } from '#operations/create-resource.ts';
-import { createTenant } from '#operations/create-tenant.ts';
-import { deleteResource } from '#operations/delete-resource.ts';
 import { getPerson } from '#operations/get-person.ts';
 import { importPeople } from '#operations/import-people.ts';
-import type { ImportPlan, ImportWish, ListPlan } from '#operations/import-plan.ts';
+import type { ImportPlan } from '#operations/import-plan.ts';
 import { planImport } from '#operations/plan-import.ts';
-import { findTenant } from '#store/tenants.ts';
-import { changesOf, openRoll, rules, type TestRoll } from '#test/operations/open-roll.ts';
-
-const namespace: Namespace = { dialect: 'metabase', keys: 'number' };
+import { counts, type ImportDesk, openImportDesk, record, wish } from './import-desk.ts';
+import { openRoll, type TestRoll } from './open-roll.ts';
 
 let roll: TestRoll;
-let caller: Caller;
-let tenants = 0;
+let desk: ImportDesk;
 beforeAll(async () => {
   roll = await openRoll(18);
 });
-// Numbers begin anew in each tenant.
 beforeEach(async () => {
-  tenants += 1;
-  await createTenant(commandCaller(), roll.db, `t${tenants}`);
-  caller = commandCaller((await findTenant(roll.db, `t${tenants}`)) ?? 0);
+  desk = await openImportDesk(roll);
 });
 afterAll(() => roll.close());
-
-const put = async (userName: string, more: object = {}) =>
-  (await createResource(caller, roll.db, userType, { changes: changesOf({ userName, ...more }), rules })).resource;
-const putGroup = async (displayName: string) =>
-  (await createResource(caller, roll.db, groupType, { changes: changesOf({ displayName }), rules })).resource;
-
-const record = (id: number, name: string, more: object = {}) => ({ id, email: `${name}@example.org`, ...more });
-
-function wish(people: object, { groups, givesWay = false }: { groups?: object; givesWay?: boolean } = {}): ImportWish {
-  if (metabase.exports === undefined) throw new Error('Metabase exports');
-  const texts = { people: JSON.stringify(people), ...(groups !== undefined && { groups: JSON.stringify(groups) }) };
-  return { namespace, exported: readExport(metabase.exports, texts), givesWay };
-}
-
-async function carryOut(wanted: ImportWish): Promise<ImportPlan> {
-  const importing = importPeople(caller, roll.db, wanted);
-  for (;;) {
-    const step = await importing.next();
-    if (step.done) return step.value;
-  }
-}
-
-const counts = ({
-  created,
-  matched,
-  unchanged,
-  refused,
-}: Pick<ListPlan<never>, never> & ImportPlan['people' | 'groups']) => [
-  created.length,
-  matched.length,
-  unchanged.length,
-  refused.length,
-];
-const problems = ({ people }: ImportPlan) =>
-  people.refused.map(({ record: { key }, conflict }) => [key, conflict.problem]);
-const person = (key: string) => getPerson(caller, roll.db, namespace, key, { groups: true });
-const journalRows = async () => {
-  const { rows } = await roll.client.query('select count(*)::int as rows from journal where tenant = $1', [
-    caller.tenant,
-  ]);
-  return rows[0].rows as number;
-};
 
 describe('an import', () => {
   test('puts on the roll who is not there, with everything that the old system knows of him', async () => {
@@ -92,10 +38,10 @@ describe('an import', () => {
       },
       ...{ group_ids: [1, 2], common_name: 'Ada', personal_collection_id: 7 },
     });
-    expect(counts((await carryOut(wish({ data: [full], total: 1, limit: null, offset: null }))).people)).toEqual([
+    expect(counts((await desk.carryOut(wish({ data: [full], total: 1, limit: null, offset: null }))).people)).toEqual([
       1, 0, 0, 0,
     ]);
-    expect((await person('41')).values).toEqual({
+    expect((await desk.person('41')).values).toEqual({
       ...{ userName: 'ada@example.org', name: { givenName: 'Ada' }, active: false, locale: 'es_MX' },
       emails: [{ type: 'work', value: 'ada@example.org', primary: true }],
       muster: {
@@ -119,52 +65,52 @@ describe('an import', () => {
     const more = { failed_login_attempts: 3, locked_until: null, last_login_at: '2025-11-21T17:46:00.123456' };
     const exported = readExport(callbox.exports, { people: JSON.stringify([{ ...item, ...more }]) });
     const own = { dialect: 'callbox', keys: 'number' } as const;
-    await carryOut({ namespace: own, exported, givesWay: false });
-    expect((await getPerson(caller, roll.db, own, '5')).values.muster).toEqual({
+    await desk.carryOut({ namespace: own, exported, givesWay: false });
+    expect((await getPerson(desk.caller, roll.db, own, '5')).values.muster).toEqual({
       ...{ canViewBilling: true, mustChangePassword: true, lastLoginAt: '2025-11-21T17:46:00.123Z' },
     });
   });
 
   test('gives who is known by user name or e-mail the id alone, and says what is otherwise in the old system', async () => {
-    const byName = await put('ADA@example.org', { name: { givenName: 'Augusta' } });
-    const byEmail = await put('bob', { emails: [{ value: 'bob@example.org' }] });
+    const byName = await desk.put('ADA@example.org', { name: { givenName: 'Augusta' } });
+    const byEmail = await desk.put('bob', { emails: [{ value: 'bob@example.org' }] });
     const records = [
       record(70, 'ada', { first_name: 'Ada', is_superuser: true, is_active: false }),
       record(71, 'bob', { is_active: true }),
     ];
-    const plan = await carryOut(wish(records));
+    const plan = await desk.carryOut(wish(records));
     expect(plan.people.matched.map(({ id, differs }) => [id, [...differs].sort()])).toEqual([
       [byName.id, ['active', 'emails', 'muster.superuser', 'name']],
       [byEmail.id, []],
     ]);
-    expect((await person('70')).values).toMatchObject({ name: { givenName: 'Augusta' }, active: true });
-    expect((await person('71')).id).toBe(byEmail.id);
-    await expect(person(String(byEmail.number))).rejects.toMatchObject({ kind: 'not_found' });
+    expect((await desk.person('70')).values).toMatchObject({ name: { givenName: 'Augusta' }, active: true });
+    expect((await desk.person('71')).id).toBe(byEmail.id);
+    await expect(desk.person(String(byEmail.number))).rejects.toMatchObject({ kind: 'not_found' });
   });
 
   test('is planned without a trace', async () => {
-    await put('first');
-    const rows = await journalRows();
-    expect(counts((await planImport(caller, roll.db, wish([record(9, 'ada')]))).people)).toEqual([1, 0, 0, 0]);
-    expect(await journalRows()).toBe(rows);
-    expect((await put('second')).number).toBe(2);
+    await desk.put('first');
+    const rows = await desk.journalRows();
+    expect(counts((await planImport(desk.caller, roll.db, wish([record(9, 'ada')]))).people)).toEqual([1, 0, 0, 0]);
+    expect(await desk.journalRows()).toBe(rows);
+    expect((await desk.put('second')).number).toBe(2);
   });
 
   test('changes nothing the second time, whatever has changed here since', async () => {
     const wanted = wish([record(8, 'ada', { group_ids: [1, 30] }), record(9, 'bob')], {
       groups: [{ id: 30, name: 'Sales' }],
     });
-    await carryOut(wanted);
-    const { id, groups } = await person('8');
-    await roll.client.query('delete from group_member where tenant = $1', [caller.tenant]);
-    const rows = await journalRows();
-    const again = await carryOut(wanted);
+    await desk.carryOut(wanted);
+    const { id, groups } = await desk.person('8');
+    await roll.client.query('delete from group_member where tenant = $1', [desk.caller.tenant]);
+    const rows = await desk.journalRows();
+    const again = await desk.carryOut(wanted);
     expect([counts(again.people), counts(again.groups)]).toEqual([
       [0, 0, 2, 0],
       [0, 0, 1, 0],
     ]);
-    expect(await journalRows()).toBe(rows);
-    expect([groups?.map(({ key }) => key), await person('8')]).toEqual([
+    expect(await desk.journalRows()).toBe(rows);
+    expect([groups?.map(({ key }) => key), await desk.person('8')]).toEqual([
       ['30'],
       expect.objectContaining({ id, groups: [] }),
     ]);
@@ -173,30 +119,30 @@ describe('an import', () => {
   test('that broke off in the middle is finished by the next', async () => {
     const people = Array.from({ length: 150 }, (_, index) => record(index + 500, `p${index}`, { group_ids: [1, 9] }));
     const wanted = wish(people, { groups: [{ id: 9, name: 'All of them' }] });
-    const broken = importPeople(caller, roll.db, wanted);
+    const broken = importPeople(desk.caller, roll.db, wanted);
     await broken.next();
     await broken.next();
     await broken.return({} as ImportPlan);
-    const rest = await carryOut(wanted);
+    const rest = await desk.carryOut(wanted);
     expect([counts(rest.people), counts(rest.groups)]).toEqual([
       [50, 0, 100, 0],
       [0, 0, 1, 0],
     ]);
     const { rows } = await roll.client.query('select count(*)::int as all from group_member where tenant = $1', [
-      caller.tenant,
+      desk.caller.tenant,
     ]);
     expect(rows[0].all).toBe(150);
   });
 
   test('tells each person and each group in one row of the journal', async () => {
-    const known = await put('ada@example.org');
-    const before = await journalRows();
-    await carryOut(
+    const known = await desk.put('ada@example.org');
+    const before = await desk.journalRows();
+    await desk.carryOut(
       wish([record(7, 'ada', { group_ids: [5] }), record(8, 'bob')], { groups: [{ id: 5, name: 'Sales' }] }),
     );
     const { rows } = await roll.client.query(
       'select kind, action, resource, changes::jsonb as changes from journal where tenant = $1 order by sequence offset $2',
-      [caller.tenant, before],
+      [desk.caller.tenant, before],
     );
     expect(rows.map(({ kind, action }) => `${kind} ${action}`)).toEqual([
       'User updated',
@@ -210,113 +156,10 @@ describe('an import', () => {
   });
 
   test('lets later numbers begin past the highest id, for groups too', async () => {
-    await put('first');
-    await carryOut(wish([record(900, 'ada')], { groups: [{ id: 50, name: 'Sales' }] }));
-    expect((await put('second')).number).toBeGreaterThan(901);
-    expect((await putGroup('Later')).number).toBeGreaterThan(50);
-  });
-});
-
-describe('an id that is the number of somebody else', () => {
-  test('is left out, and neither is changed', async () => {
-    const { id } = await put('okta');
-    const plan = await carryOut(wish([record(1, 'ada'), record(2, 'bob')]));
-    expect(problems(plan)).toEqual([['1', 'key_taken']]);
-    expect([(await person('1')).id, (await person('2')).values.userName]).toEqual([id, 'bob@example.org']);
-  });
-
-  test('comes along when others give way: that one is shown under a fresh id', async () => {
-    const { id } = await put('okta');
-    const plan = await carryOut(wish([record(1, 'ada'), record(40, 'bob')], { givesWay: true }));
-    expect([counts(plan.people), plan.people.moved.map((holder) => holder.id)]).toEqual([[2, 0, 0, 0], [id]]);
-    expect((await person('1')).values.userName).toBe('ada@example.org');
-    const { rows } = await roll.client.query('select key from brought_id where resource = $1', [id]);
-    expect(Number(rows[0].key)).toBeGreaterThan(40);
-    expect((await person(rows[0].key)).id).toBe(id);
-  });
-
-  test('is no conflict when that one gets an id of his own: two people change ids', async () => {
-    const one = await put('one@example.org');
-    const two = await put('two@example.org');
-    const plan = await carryOut(wish([record(2, 'one'), record(1, 'two')]));
-    expect(counts(plan.people)).toEqual([0, 2, 0, 0]);
-    expect([(await person('1')).id, (await person('2')).id]).toEqual([two.id, one.id]);
-  });
-
-  test('keeps in turn what the one who is left out would have freed', async () => {
-    await put('stays');
-    await put('ada@example.org');
-    await put('bob@example.org');
-    const plan = await planImport(
-      caller,
-      roll.db,
-      wish([record(1, 'ada'), record(2, 'bob'), record(3, 'eve'), record(9, 'zoe')]),
-    );
-    expect(problems(plan).sort()).toEqual([
-      ['1', 'key_taken'],
-      ['2', 'key_taken'],
-      ['3', 'key_taken'],
-    ]);
-  });
-
-  test('counts for those who are deleted and for the users that API keys are', async () => {
-    const { id } = await put('gone');
-    await deleteResource(caller, roll.db, userType, id);
-    const connection = '01890000-0000-7000-8000-000000000001';
-    await roll.client.query(
-      `with made as (
-        insert into connection (tenant, id, name, dialect, profile, rights) values ($1, $2, 'key', 'metabase', '', '{}')
-      ) insert into api_key (tenant, connection, user_number, administers) values ($1, $2, 2, true)`,
-      [caller.tenant, connection],
-    );
-    const records = [record(1, 'ada'), record(2, 'bob')];
-    expect(problems(await carryOut(wish(records)))).toEqual([
-      ['1', 'key_taken'],
-      ['2', 'key_taken'],
-    ]);
-    expect(counts((await carryOut(wish(records, { givesWay: true }))).people)).toEqual([2, 0, 0, 0]);
-    const { rows } = await roll.client.query('select user_number::int as number from api_key where connection = $1', [
-      connection,
-    ]);
-    expect(rows[0].number).toBeGreaterThan(2);
-    await expect(person(String(rows[0].number))).rejects.toMatchObject({ kind: 'not_found' });
-  });
-});
-
-describe('a conflict', () => {
-  test('is two records with one e-mail, and two that mean one person', async () => {
-    await put('cara@example.org', { emails: [{ value: 'carla@example.org' }] });
-    const plan = await carryOut(
-      wish([
-        record(11, 'ada'),
-        { id: 12, email: 'ADA@EXAMPLE.ORG' },
-        record(13, 'cara'),
-        record(14, 'carla'),
-        record(15, 'bob'),
-      ]),
-    );
-    expect([problems(plan), counts(plan.people)]).toEqual([
-      ['11', '12', '13', '14'].map((key) => [key, 'same_name']),
-      [1, 0, 0, 4],
-    ]);
-  });
-
-  test('is somebody who has another id already, who is deleted, or whose e-mail is another’s', async () => {
-    await carryOut(wish([record(21, 'ada'), record(22, 'bob'), record(23, 'cara')]));
-    await deleteResource(caller, roll.db, userType, (await person('22')).id);
-    const plan = await carryOut(wish([record(31, 'ada'), record(22, 'bob'), record(23, 'ada2'), record(21, 'cara')]));
-    expect(problems(plan)).toEqual([
-      ['31', 'other_key'],
-      ['22', 'deleted'],
-      ['21', 'other_name'],
-    ]);
-    expect(counts(plan.people)).toEqual([0, 0, 1, 3]);
-  });
-
-  test('is an e-mail that two people here share', async () => {
-    await put('one', { emails: [{ value: 'shared@example.org' }] });
-    await put('two', { emails: [{ value: 'shared@example.org' }] });
-    expect(problems(await carryOut(wish([record(31, 'shared')])))).toEqual([['31', 'several']]);
+    await desk.put('first');
+    await desk.carryOut(wish([record(900, 'ada')], { groups: [{ id: 50, name: 'Sales' }] }));
+    expect((await desk.put('second')).number).toBeGreaterThan(901);
+    expect((await desk.putGroup('Later')).number).toBeGreaterThan(50);
   });
 });
 
@@ -339,7 +182,7 @@ describe('a record that cannot be used', () => {
       ],
       ...[record(10, 'd', { last_login: 'yesterday' }), record(13371338, 'internal'), record(11, 'fine')],
     ];
-    const plan = await carryOut(wish(records, { groups: [{ id: 3, name: ' ' }, { id: 4 }] }));
+    const plan = await desk.carryOut(wish(records, { groups: [{ id: 3, name: ' ' }, { id: 4 }] }));
     expect(plan.bad.map(({ list, index, field }) => `${list}[${index}].${field}`).sort()).toEqual(
       [
         ...['people[0].record', 'people[1].id', 'people[2].id', 'people[3].id', 'people[4].id', 'people[5].email'],
@@ -364,8 +207,8 @@ describe('a record that cannot be used', () => {
 
 describe('groups', () => {
   test('are known by name, and get the people of the list; 1 and 2 are nobody’s', async () => {
-    const sales = await putGroup('SALES');
-    const ada = await put('ada@example.org');
+    const sales = await desk.putGroup('SALES');
+    const ada = await desk.put('ada@example.org');
     const people = [record(50, 'ada', { group_ids: [1, 2, 30] }), record(51, 'bob', { group_ids: [1, 30, 31, 77] })];
     const groups = [
       { id: 1, name: 'All Users' },
@@ -373,24 +216,24 @@ describe('groups', () => {
       { id: 30, name: 'Sales' },
       { id: 31, name: 'New' },
     ];
-    const plan = await carryOut(wish(people, { groups }));
+    const plan = await desk.carryOut(wish(people, { groups }));
     expect([counts(plan.groups), plan.memberships]).toEqual([[1, 1, 0, 0], { added: 3, leftOut: 1 }]);
-    expect(await person('50')).toMatchObject({ id: ada.id, groups: [{ id: sales.id, key: '30' }] });
-    expect((await person('50')).values.muster).toBeUndefined();
-    expect((await person('51')).groups?.map(({ key }) => key)).toEqual(['30', '31']);
+    expect(await desk.person('50')).toMatchObject({ id: ada.id, groups: [{ id: sales.id, key: '30' }] });
+    expect((await desk.person('50')).values.muster).toBeUndefined();
+    expect((await desk.person('51')).groups?.map(({ key }) => key)).toEqual(['30', '31']);
   });
 
   test('that come along after the people get them then', async () => {
     const people = [record(60, 'ada', { group_ids: [1, 40] })];
-    expect((await carryOut(wish(people))).memberships).toEqual({ added: 0, leftOut: 1 });
-    const plan = await carryOut(wish(people, { groups: [{ id: 40, name: 'Late' }] }));
+    expect((await desk.carryOut(wish(people))).memberships).toEqual({ added: 0, leftOut: 1 });
+    const plan = await desk.carryOut(wish(people, { groups: [{ id: 40, name: 'Late' }] }));
     expect([counts(plan.people), plan.memberships]).toEqual([[0, 0, 1, 0], { added: 1, leftOut: 0 }]);
-    expect((await person('60')).groups?.map(({ key }) => key)).toEqual(['40']);
+    expect((await desk.person('60')).groups?.map(({ key }) => key)).toEqual(['40']);
   });
 });
 
 test('who is no admin brings nobody along', async () => {
-  const stranger: Caller = { ...caller, rights: ['read', 'write', 'superuser'] };
+  const stranger: Caller = { ...desk.caller, rights: ['read', 'write', 'superuser'] };
   await expect(planImport(stranger, roll.db, wish([]))).rejects.toMatchObject({ kind: 'forbidden' });
   await expect(importPeople(stranger, roll.db, wish([])).next()).rejects.toMatchObject({ kind: 'forbidden' });
 });
