@@ -15,11 +15,21 @@ export function writeDocument(type: ResourceType, values: Values): string {
 /** The attributes of a resource from the text that `writeDocument` made. */
 export function readValues(type: ResourceType, document: string): Values {
   const parsed = JSON.parse(document) as Record<string, Value>;
-  const named = Object.entries(type.attributes).flatMap(([name, attribute]) => {
-    const value = parsed[attribute.urn ?? name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(named);
+  const values: Record<string, Value> = {};
+  // Long lists read thousands of documents, so nothing is made here that is not kept.
+  for (const name of namesOf(type)) {
+    const value = parsed[type.attributes[name]?.urn ?? name];
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
+}
+
+const names = new WeakMap<ResourceType, readonly string[]>();
+
+function namesOf(type: ResourceType): readonly string[] {
+  const known = names.get(type) ?? Object.keys(type.attributes);
+  names.set(type, known);
+  return known;
 }
 
 /** A reference that a resource holds: which attribute, to what. */

@@ -9,11 +9,16 @@ export interface Roll {
   readonly smallGroup: string;
   readonly largeGroup: string;
   readonly token: string;
+  /** The tokens of connections that speak other APIs than SCIM. */
+  readonly metabase: string;
+  readonly callbox: string;
 }
 
 /** One line of the table: a request to the product and its counterpart on the floor. */
 export interface Case {
   readonly name: string;
+  /** It answers with everybody: the small roll on both sides, and four connections. */
+  readonly isWhole?: true;
   readonly product: (roll: Roll) => Load['request'];
   readonly floor: (roll: Roll) => Load['request'];
 }
@@ -29,6 +34,8 @@ const patchBody = (operation: object) =>
   JSON.stringify({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [operation] });
 const newPerson = () => JSON.stringify(personNumber(10_000_000 + created++));
 const someName = (roll: Roll) => `user${Math.floor(Math.random() * roll.ids.length)}@example.org`;
+/** A piece of one person's first name, or of some people's. */
+const someSearch = (roll: Roll) => `iven${Math.floor(Math.random() * roll.ids.length)}`;
 const activation = () => patchBody({ op: 'replace', path: 'active', value: Math.random() < 0.5 });
 const addition = (roll: Roll) => patchBody({ op: 'add', path: 'members', value: [{ value: next(roll.spare) }] });
 
@@ -84,6 +91,25 @@ export const cases: readonly Case[] = [
   },
   memberCase('add a member to a group of 10', (roll) => roll.smallGroup),
   memberCase('add a member to a group of 100,000', (roll) => roll.largeGroup),
+  {
+    name: 'Metabase: 50 of a search',
+    product: (roll) => () => ({
+      method: 'GET',
+      path: `/api/user?limit=50&offset=0&query=${someSearch(roll)}`,
+      headers: { 'X-API-Key': roll.metabase },
+    }),
+    floor: (roll) => () => ({ method: 'GET', path: `/search/${someSearch(roll)}`, headers: plain }),
+  },
+  {
+    name: 'CallBox: all of 11,000',
+    isWhole: true,
+    product: (roll) => () => ({
+      method: 'GET',
+      path: '/api/v1/staff/users',
+      headers: { Authorization: `Bearer ${roll.callbox}` },
+    }),
+    floor: () => () => ({ method: 'GET', path: '/staff', headers: plain }),
+  },
 ];
 
 function memberCase(name: string, group: (roll: Roll) => string): Case {

@@ -2,6 +2,7 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { Client, Pool } from 'pg';
+import { addLists } from './floor-lists.ts';
 
 const connection = JSON.parse(process.argv[2] ?? '{}');
 const shared = [new Client({ ...connection, pipeline: true }), new Client({ ...connection, pipeline: true })];
@@ -60,6 +61,11 @@ app.patch('/member/:group', async (context) => {
     [context.req.param('group'), body.Operations[0].value[0].value],
   );
   return context.body(null, 204);
+});
+
+await addLists(app, async ({ name, text, values }) => {
+  const query = { text, values: [...values], ...(name !== undefined && { name }) };
+  return (await pool.query(query)).rows;
 });
 
 await Promise.all(shared.map((client) => client.connect()));

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '#postgres/embedded-postgres.ts';
 import type { Roll } from './cases.ts';
@@ -19,6 +21,17 @@ export interface FilledServer {
   readonly stop: () => Promise<void>;
 }
 
+const run = promisify(execFile);
+
+/** Makes a connection of a dialect. Gives its token. */
+async function connect(folder: string, dialect: string): Promise<string> {
+  const words = ['connection', 'create', '--name', dialect, '--dialect', dialect, '--json'];
+  const { stdout } = await run(process.execPath, ['src/launch.mjs', ...words], {
+    env: { ...process.env, MUSTER_DATA: folder },
+  });
+  return (JSON.parse(stdout) as { token: string }).token;
+}
+
 /** People in no group yet, so that whoever is added to one was not in it before. */
 const sparePeople = 10_000;
 
@@ -33,9 +46,16 @@ export async function startFilled(people: number): Promise<FilledServer> {
   await client.connect();
   // What is measured is the server, not the limits on requests and on deactivations that a connection usually has.
   await client.query("update connection set rate_per_second = 1000000, guard = 'off'");
+  const [metabase, callbox] = await Promise.all([connect(folder, 'metabase'), connect(folder, 'callbox')]);
   const ids = await fillRoll(connection, 0, people + sparePeople);
   const token = readFileSync(path.join(folder, 'first-token'), 'utf8').trim();
-  const roll = await prepareGroups(client, { ids: ids.slice(0, people), spare: ids.slice(people), token });
+  const roll = await prepareGroups(client, {
+    ids: ids.slice(0, people),
+    spare: ids.slice(people),
+    token,
+    metabase,
+    callbox,
+  });
   await prepareFloor(client);
   const pidFile = path.join(postgres.clusterFolder, 'data', 'postmaster.pid');
   return {

@@ -5,6 +5,7 @@ import { findByKeys } from '#store/keys.ts';
 import { listPeopleIds, type PeopleListing } from '#store/list-people.ts';
 import { readPeople } from '#store/read-people.ts';
 import type { Viewer } from '#store/viewer.ts';
+import { statementsOf } from '#test/support/statements-of.ts';
 import { idOf, rare } from './large-roll.ts';
 import { readPlan, type Work, workOf } from './plans.ts';
 
@@ -55,20 +56,9 @@ export function longQuestions(viewer: Viewer, size: number): PeopleQuestion[] {
   ];
 }
 
-/** The statements that a question sends. They are not run. */
-async function statementsOf({ ask }: PeopleQuestion): Promise<readonly Query[]> {
-  const sent: Query[] = [];
-  const keep = async (statement: Query, values = statement.values) => {
-    sent.push({ ...statement, values });
-    return [];
-  };
-  await ask({ read: keep, list: keep } as unknown as Db);
-  return sent;
-}
-
 /** What is wrong with the work that a question takes: a table read whole, or too much looked at. */
 export async function peopleComplaints(db: Db, client: Client, question: PeopleQuestion): Promise<string[]> {
-  const statements = await statementsOf(question);
+  const statements = await statementsOf(question.ask);
   const found: string[] = [];
   for (const query of statements) {
     const works = [await workOf(db, query), ...(query.name === undefined ? [] : [await workOfPrepared(client, query)])];
