@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { userType } from '#attributes/resource-type.ts';
 import { deleteResource } from '#operations/delete-resource.ts';
+import { importPeople } from '#operations/import-people.ts';
+import type { ImportPlan } from '#operations/import-plan.ts';
 import { planImport } from '#operations/plan-import.ts';
 import { counts, type ImportDesk, openImportDesk, problems, record, wish } from './import-desk.ts';
 import { openRoll, type TestRoll } from './open-roll.ts';
@@ -118,4 +120,15 @@ describe('a conflict', () => {
     await desk.put('two', { emails: [{ value: 'shared@example.org' }] });
     expect(problems(await desk.carryOut(wish([record(31, 'shared')])))).toEqual([['31', 'several']]);
   });
+});
+
+test('somebody whom another client makes meanwhile is told, and keeps nobody else from coming along', async () => {
+  const importing = importPeople(desk.caller, roll.db, wish([record(41, 'ada'), record(42, 'bob'), record(43, 'eve')]));
+  await importing.next();
+  const { id } = await desk.put('BOB@example.org');
+  await importing.next();
+  const { value: plan } = (await importing.next()) as { value: ImportPlan };
+  expect([counts(plan.people), problems(plan)]).toEqual([[2, 0, 0, 1], [['42', 'failed']]]);
+  await desk.carryOut(wish([record(42, 'bob')]));
+  expect((await desk.person('42')).id).toBe(id);
 });
