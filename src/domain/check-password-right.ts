@@ -15,3 +15,8 @@ export function checkPasswordRight(caller: Caller, person: Values): void {
 export function maySetPassword({ rights }: Caller, person: Values): boolean {
   return rights.includes('passwords') && (!isSuperuser(person) || rights.includes('superuser'));
 }
+
+/** Raises `forbidden` unless the caller may let people try again who failed to sign in too often. */
+export function checkMayUnlock(caller: Caller): void {
+  if (!caller.rights.includes('passwords')) checkRight(caller, 'admin');
+}

@@ -1,7 +1,8 @@
 import { forgetFailedSignIns, nameToLimit, personToLimit } from '#access/sign-in-limits.ts';
 import type { Values } from '#attributes/attribute.ts';
 import { userType } from '#attributes/resource-type.ts';
-import { type Caller, checkRight } from '#domain/caller.ts';
+import type { Caller } from '#domain/caller.ts';
+import { checkMayUnlock } from '#domain/check-password-right.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Db } from '#store/database.ts';
@@ -13,7 +14,7 @@ import { forgetTries } from './forget-tries.ts';
  * right `admin` or `passwords`. Raises `forbidden`, `not_found`.
  */
 export async function unlockUser(caller: Caller, db: Db, id: string): Promise<boolean> {
-  if (!caller.rights.includes('passwords')) checkRight(caller, 'admin');
+  checkMayUnlock(caller);
   const { person, values, wasLocked } = await db.transaction(async (tx) => {
     const locked = await lockResource(tx, caller, userType, id);
     if (locked === undefined) throw new Fault('not_found', 'there is no such User');

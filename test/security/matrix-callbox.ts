@@ -19,6 +19,9 @@ const written = cells({ ok: writers, missing: strange });
 const spare = ({ subjects, column }: Asked) => String(subjects.spare[column].person);
 const email = ({ fresh }: Asked) => `${fresh}@example.org`;
 
+/** Whoever is refused hears the same of nobody as of somebody. */
+const nobody = { what: 'of nobody', fill: { user_id: () => '999999' } };
+
 const said: Said = {
   'POST /users': [
     [cells({ ok: [...setters, ...foreign] }), { body: (asked) => ({ email: email(asked) }) }],
@@ -52,13 +55,17 @@ const said: Said = {
   ],
   'DELETE /users/:user_id': [[written, { fill: { user_id: spare } }]],
   'POST /users/:user_id/reset-password': [
-    [cells({ ok: setters, missing: strange })],
+    [cells({ ok: setters, missing: foreign })],
+    [cells({ missing: [...setters, ...foreign] }), nobody],
     [
-      cells({ ok: ['superuser'], missing: strange }),
+      cells({ ok: ['superuser'], missing: foreign }),
       { what: 'of a superuser', fill: { user_id: ({ subjects }) => String(subjects.numbers.superuser) } },
     ],
   ],
-  'POST /users/:user_id/unlock': [[cells({ ok: admins, missing: strange })]],
+  'POST /users/:user_id/unlock': [
+    [cells({ ok: admins, missing: foreign })],
+    [cells({ missing: [...admins, ...foreign] }), nobody],
+  ],
 };
 
 const { prefixes, routes = [] } = callbox;

@@ -1,4 +1,6 @@
 import { newTemporaryPassword } from '#access/temporary-password.ts';
+import { checkRight } from '#domain/caller.ts';
+import { checkMayUnlock } from '#domain/check-password-right.ts';
 import { Fault } from '#domain/fault.ts';
 import type { Person } from '#domain/person.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
@@ -137,6 +139,7 @@ export const routes: readonly DialectRoute[] = [
     },
     async (asked, context) => {
       const { caller, operations } = asked;
+      checkRight(caller, 'passwords');
       const id = await findId(asked, context);
       const { password = '' } = await operations.setPassword(caller, id, { temporary: true });
       return answer(context, withPassword(await operations.getPersonById(caller, namespace, id), password));
@@ -149,6 +152,7 @@ export const routes: readonly DialectRoute[] = [
       assumed: [needsSuperuser, 'Who is not locked out is unlocked too.'],
     },
     async (asked, context) => {
+      checkMayUnlock(asked.caller);
       await asked.operations.unlockUser(asked.caller, await findId(asked, context));
       return answer(context, JSON.stringify({ message: words.unlocked }));
     },
@@ -163,7 +167,10 @@ function changeStaff({ caller, parts, key }: Asked, { var: { record } }: Dialect
   });
 }
 
-/** The id of the person in the path, which it notes. Raises `not_found`. */
+/**
+ * The id of the person in the path, whom the caller may not see, which it notes. Raises `not_found`, from which only who may
+ * do the rest may learn something.
+ */
 async function findId({ caller, operations, key }: Asked, { var: { record } }: DialectContext): Promise<string> {
   const id = (await operations.resolveKeys(caller, namespace, 'User', [key])).get(key);
   if (id === undefined) throw new Fault('not_found', 'there is no such User');
