@@ -11,6 +11,7 @@ import {
   type SignInTry,
   turnOf,
 } from '#access/sign-in-limits.ts';
+import type { Values } from '#attributes/attribute.ts';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import { maySetPassword } from '#domain/check-password-right.ts';
@@ -33,6 +34,8 @@ export interface PasswordChange {
   /** Absent where the API does not ask a superuser for it. */
   readonly oldPassword?: string;
   readonly password: string;
+  /** Whether it may be the old one again, for who does not have to choose another. */
+  readonly mayBeOld?: true;
   readonly policy: PasswordPolicyName;
   /** What the session is like that replaces all others. */
   readonly sessionPolicy: SessionPolicyName;
@@ -64,16 +67,20 @@ async function changeUnproved(caller: Caller, db: Db, person: string, wish: Pass
   return { token: await db.transaction((tx) => changeInside(caller, tx, person, wish, { hash })) };
 }
 
-async function changeAlone(caller: Caller, db: Db, person: string, wish: Required<PasswordChange>, attempt: SignInTry) {
+async function changeAlone(
+  caller: Caller,
+  db: Db,
+  person: string,
+  wish: PasswordChange & Required<Pick<PasswordChange, 'oldPassword'>>,
+  attempt: SignInTry,
+) {
   await checkSignInLimit(db, attempt);
   const candidate = await findCandidateById(db, caller.tenant, person);
   const proof = await provePassword(caller, db, candidate, wish.oldPassword);
   if (proof === 'wrong') throw wrongOld();
   await clearFailedSignIns(db, attempt);
   await db.transaction((tx) => forgetTries(caller, tx, person, false));
-  if (wish.password === wish.oldPassword) {
-    throw new Fault('invalid_value', 'the new password must be another one', { attribute: 'password' });
-  }
+  if (wish.mayBeOld !== true && wish.password === wish.oldPassword) throw sameAgain();
   await commonPasswords();
   const hash = await hashPassword(wish.password);
   const proved = { hash, changedAt: candidate?.changedAt ?? '' };
@@ -95,11 +102,20 @@ async function changeInside(caller: Caller, tx: Tx, person: string, wish: Passwo
   const mayChange =
     changedAt === undefined ? isSuperuser(values ?? {}) : await isPasswordUnchanged(tx, tenant, person, changedAt);
   if (!mayChange) throw wrongOld();
+  if (wish.password === wish.oldPassword && hasToChange(values ?? {})) throw sameAgain();
   await checkPassword(wish.policy, wish.password, values ?? {});
   touchResource(tx, caller, userType, locked.resource, locked.time);
   const differences = await replacePassword(tx, tenant, person, { hash, mustChange: false });
   appendJournal(tx, caller, { action: 'updated', kind: 'User', id: person, differences });
   return beginSession(tx, caller, { person, policy: wish.sessionPolicy });
+}
+
+function hasToChange({ muster }: Values): boolean {
+  return (muster as Values | undefined)?.mustChangePassword === true;
+}
+
+function sameAgain(): Fault {
+  return new Fault('invalid_value', 'the new password must be another one', { attribute: 'password' });
 }
 
 function wrongOld(): Fault {

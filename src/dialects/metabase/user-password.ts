@@ -8,7 +8,7 @@ import { setSessionCookies } from './cookies.ts';
 import { findCaller } from './credential.ts';
 import { checkActive } from './one-user.ts';
 import { readMembers } from './read-request.ts';
-import { type Said, sayOtherwise } from './refusal.ts';
+import { type Said, sayOtherwise, tooMany } from './refusal.ts';
 import { successShape } from './user-state.ts';
 
 /** 3.6.8. */
@@ -32,7 +32,7 @@ export const changePassword: DialectRoute = {
     },
     204: { about: 'The password of somebody else.' },
   },
-  assumed: ['After too many wrong old passwords: 400.', 'The new password must be another one than the old.'],
+  assumed: ['After too many wrong old passwords: 400.'],
   handle: async (context, parts) => {
     const key = readKey(context);
     const { password: sent, old_password } = await readMembers(context, parts.limits);
@@ -44,7 +44,7 @@ export const changePassword: DialectRoute = {
     // Who has to choose a new password first was let in for his own alone.
     await findCaller(context, parts);
     const policy = passwordPolicy(parts.settings);
-    await parts.operations.setPassword(caller, person.id, { password, policy });
+    await parts.operations.setPassword(caller, person.id, { password, policy, mustChange: false });
     return answerNothing(context);
   },
 };
@@ -58,17 +58,21 @@ async function changeOwn(
 ): Promise<Response> {
   const { caller } = context.var;
   const oldPassword = caller.rights.includes('superuser') ? {} : { oldPassword: typeof old === 'string' ? old : '' };
-  const wish = { ...oldPassword, password, policy: passwordPolicy(settings), sessionPolicy: 'fixed' } as const;
+  const wish = {
+    ...oldPassword,
+    mayBeOld: true,
+    password,
+    policy: passwordPolicy(settings),
+    sessionPolicy: 'fixed',
+  } as const;
   const { token } = await sayOtherwise(operations.changePassword(caller, wish), wordsOf);
   setSessionCookies(context, { publicUrl }, token);
   return answerJson(context, { success: true, session_id: token });
 }
 
-function wordsOf({ kind, details }: Fault): Said | undefined {
-  if (kind === 'rate_limited') {
-    const values = { seconds: details.retryAfterSeconds ?? 0 };
-    return { word: 'tooManyAttempts', values, field: 'old_password', status: 400 };
-  }
+function wordsOf(fault: Fault): Said | undefined {
+  const { kind, details } = fault;
+  if (kind === 'rate_limited') return tooMany(fault, 'old_password', 400);
   const isOld = kind === 'invalid_value' && details.attribute === 'oldPassword';
   return isOld ? { word: 'passwordWrong', field: 'old_password' } : undefined;
 }

@@ -104,6 +104,24 @@ describe('passwords', () => {
     expect([await signIn(member, old), await signIn(member, fresh)]).toEqual([401, 200]);
   });
 
+  test('the old password may be chosen again, but not by who has to choose another', async () => {
+    const { member, self, path } = await known();
+    expect((await self.put(path, { password: old, old_password: old })).status).toBe(200);
+    const caller = { ...metabase.admin, dialect: 'metabase' };
+    await setPassword(caller, metabase.muster.db, member.id, { password: old, mustChange: true });
+    const again = await clientFor(metabase, member);
+    expect((await again.put(path, { password: old, old_password: old })).status).toBe(400);
+    expect((await again.put(path, { password: fresh, old_password: old })).status).toBe(200);
+  });
+
+  test('who gets a password from a superuser need not choose another', async () => {
+    const { member, path } = await known();
+    const caller = { ...metabase.admin, dialect: 'metabase' };
+    await setPassword(caller, metabase.muster.db, member.id, { password: old, mustChange: true });
+    expect((await admin.put(path, { password: fresh })).status).toBe(204);
+    expect((await (await clientFor(metabase, member)).get('/api/user/current')).status).toBe(200);
+  });
+
   test('case 97: an ordinary person chooses nobody else’s', async () => {
     const { member } = await somebody();
     const sent = { password: fresh, old_password: old };
