@@ -14,9 +14,9 @@ import {
 } from '../laws/representation-laws.ts';
 import {
   expectNothingOfOtherMediaTypes,
-  expectRefusals,
   expectToBearOddRequests,
-  guardedRequests,
+  expectToRefuse,
+  expectToRefuseWho,
   wrongRequests,
 } from '../laws/request-laws.ts';
 import { routesOf } from '../laws/routes-of.ts';
@@ -46,10 +46,10 @@ describe('a dialect that is added in one file', () => {
 
   test('refuses what is wrong in its own form', async () => {
     const oversize = `{"login":"${'x'.repeat(defaultLimits.bodyBytes)}"}`;
-    for (const make of Object.values(wrongRequests)) await expectRefusals(server, toy, make(toy, oversize));
+    for (const wrong of Object.values(wrongRequests)) await expectToRefuse(server, toy, wrong, oversize);
     await expectNothingOfOtherMediaTypes(server, toy);
-    await expectRefusals(server, toy, guardedRequests(toy), 'nobody');
-    await expectRefusals(server, toy, guardedRequests(toy), 'stranger');
+    await expectToRefuseWho(server, toy, 'nobody');
+    await expectToRefuseWho(server, toy, 'stranger');
   });
 
   test('bears odd requests', async () => {

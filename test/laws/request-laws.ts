@@ -10,22 +10,46 @@ const someone = '1';
 const json = 'application/json';
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Requests that are wrong in one way, by that way; every dialect refuses them in a form of its own. */
-export const wrongRequests: Readonly<Record<string, (dialect: Dialect, oversize: string) => readonly OddRequest[]>> = {
-  'an unknown path': ({ prefixes, people }) => [
-    { method: 'GET', path: `${prefixes[0]}/there/is/nothing/here` },
-    { method: 'GET', path: `${prefixes[0]}${people}/${someone}/nothing/here` },
-  ],
-  'a method that a path does not have': (dialect) =>
-    routesOf(dialect)
-      .flatMap((route) => methods.map((method) => ({ ...route, method })))
-      .filter(({ path, method }) => !routesOf(dialect).some((other) => other.path === path && other.method === method))
-      .filter((route) => !routesOf(dialect).some((other) => other.path !== route.path && meets(other, route)))
-      .map((route) => ({ method: route.method, path: pathOf(dialect, route as LawRoute, someone) })),
-  'a body that is too large': (dialect, body) =>
-    withBody(dialect).map(({ method, path }) => ({ method, path, body, contentType: json })),
-  'a body that is broken': (dialect) =>
-    withBody(dialect).map(({ method, path }) => ({ method, path, body: '{"email": "a@b.example', contentType: json })),
+/** Requests that are wrong in one way, and the statuses with which a dialect may say so. */
+interface WrongRequests {
+  readonly statuses: readonly number[];
+  readonly make: (dialect: Dialect, oversize: string) => readonly OddRequest[];
+}
+
+/** Every dialect refuses these in a form of its own, by what is wrong with them. */
+export const wrongRequests: Readonly<Record<string, WrongRequests>> = {
+  'an unknown path': {
+    statuses: [404],
+    make: ({ prefixes, people }) => [
+      { method: 'GET', path: `${prefixes[0]}/there/is/nothing/here` },
+      { method: 'GET', path: `${prefixes[0]}${people}/${someone}/nothing/here` },
+    ],
+  },
+  'a method that a path does not have': {
+    statuses: [404, 405],
+    make: (dialect) =>
+      routesOf(dialect)
+        .flatMap((route) => methods.map((method) => ({ ...route, method })))
+        .filter(
+          ({ path, method }) => !routesOf(dialect).some((other) => other.path === path && other.method === method),
+        )
+        .filter((route) => !routesOf(dialect).some((other) => other.path !== route.path && meets(other, route)))
+        .map((route) => ({ method: route.method, path: pathOf(dialect, route as LawRoute, someone) })),
+  },
+  'a body that is too large': {
+    statuses: [413],
+    make: (dialect, body) => withBody(dialect).map(({ method, path }) => ({ method, path, body, contentType: json })),
+  },
+  'a body that is broken': {
+    statuses: [400, 422],
+    make: (dialect) =>
+      withBody(dialect).map(({ method, path }) => ({
+        method,
+        path,
+        body: '{"email": "a@b.example',
+        contentType: json,
+      })),
+  },
 };
 
 /** Whether another route answers the paths of this one too. */
@@ -40,18 +64,33 @@ function withBody(dialect: Dialect): readonly { readonly method: string; readonl
     .map((route) => ({ method: route.method, path: pathOf(dialect, route, someone) }));
 }
 
-/** Every request is refused in a form of the dialect. */
-export async function expectRefusals(
+/** What is wrong in this way is refused in a form of the dialect. */
+export function expectToRefuse(
+  server: LawServer,
+  dialect: Dialect,
+  { statuses, make }: WrongRequests,
+  oversize: string,
+): Promise<void> {
+  return expectRefusals(server, dialect, make(dialect, oversize), statuses, 'connection');
+}
+
+/** Who brings no credential, or a wrong one, is refused in a form of the dialect. */
+export function expectToRefuseWho(server: LawServer, dialect: Dialect, as: 'nobody' | 'stranger'): Promise<void> {
+  return expectRefusals(server, dialect, guardedRequests(dialect), [401], as);
+}
+
+async function expectRefusals(
   server: LawServer,
   dialect: Dialect,
   requests: readonly OddRequest[],
-  as: 'connection' | 'nobody' | 'stranger' = 'connection',
+  statuses: readonly number[],
+  as: 'connection' | 'nobody' | 'stranger',
 ): Promise<void> {
   expect(requests.length).toBeGreaterThan(0);
   const before = await server.changes();
   for (const request of requests) {
     const answer = await server.ask(dialect, request, as);
-    expect(answer.status, described(request, answer)).toBeGreaterThanOrEqual(400);
+    expect(statuses, described(request, answer)).toContain(answer.status);
     expect(problemsOf(dialect, answer), described(request, answer)).toEqual([]);
   }
   expect(await server.changes()).toBe(before);
@@ -69,7 +108,7 @@ export async function expectNothingOfOtherMediaTypes(server: LawServer, dialect:
 }
 
 /** The requests of every route that needs a credential. */
-export function guardedRequests(dialect: Dialect): readonly OddRequest[] {
+function guardedRequests(dialect: Dialect): readonly OddRequest[] {
   return routesOf(dialect)
     .filter(({ isOpen }) => isOpen !== true)
     .map((route) => ({ method: route.method, path: pathOf(dialect, route, someone) }));
