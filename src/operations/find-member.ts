@@ -1,6 +1,7 @@
 import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import type { BuiltInGroup } from '#domain/group-choice.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
 import type { MembershipRef } from '#domain/membership.ts';
 import type { Namespace, Person } from '#domain/person.ts';
 import type { Db } from '#store/database.ts';
@@ -27,8 +28,7 @@ export async function findMember(
   const person = id && (await readPerson(db, caller, namespace, id, { groups: true }));
   if (!person) return undefined;
   if ('row' in ref) return stored && { person, group: { id: stored.group } };
-  const { muster } = person.values as { muster?: { superuser?: boolean } };
-  return ref.builtIn === 'superusers' && muster?.superuser !== true ? undefined : { person, group: ref.builtIn };
+  return ref.builtIn === 'superusers' && !isSuperuser(person.values) ? undefined : { person, group: ref.builtIn };
 }
 
 /** What is said of a membership that is not there. */

@@ -4,19 +4,18 @@ import type { PeopleList } from '#operations/list-people.ts';
 import type { DialectContext } from '../dialect.ts';
 import type { Shape } from '../representation.ts';
 import { streamList } from '../stream-list.ts';
-import { jsonType } from './media-types.ts';
+import { answerText } from './answer.ts';
 import type { Paging } from './paging.ts';
 
 /** The answer of a list of people: 3.6.1. A long one is sent while it is read. */
-export async function answerList(
+export function answerList(
   context: DialectContext,
   { total, chunks }: PeopleList,
   write: (person: Person) => JsonValue,
   { limit, offset }: Paging,
 ): Promise<Response> {
   const after = `],"total":${total},"limit":${limit ?? null},"offset":${offset ?? null}}`;
-  const body = await streamList(chunks, write, { before: '{"data":[', after });
-  return context.body(body, 200, { 'Content-Type': jsonType });
+  return answerText(context, streamList(chunks, write, { before: '{"data":[', after }));
 }
 
 /** The shape of a list of such rows. */

@@ -9,10 +9,12 @@ import { answerJson } from './answer.ts';
 import { namespace, seeing } from './asker.ts';
 import { groupIdsOf, managesAny } from './groups-of.ts';
 import { groupIdsOfKey, writeKeyUser } from './key-user.ts';
-import { lastLogin, user } from './user.ts';
+import { inMicroseconds, lastLogin, user } from './user.ts';
 
 /** The id of who set the server up. */
 const installer = 1;
+/** What there is none of here. */
+const nothing = { has_question_and_dashboard: false, custom_homepage: null, has_model: false } as const;
 
 const shape = shapeOf(user, {
   personal_collection_id: { type: 'integer' },
@@ -49,10 +51,8 @@ async function currentKey({ operations, settings }: DialectParts, caller: Caller
   const may = key.group === 'superusers';
   const written = writeKeyUser(key);
   return {
-    ...written,
-    ...{ personal_collection_id: written.id ?? null, group_ids: groupIdsOfKey(key), is_installer: false },
-    ...{ has_invited_second_user: false, has_question_and_dashboard: false, first_login: written.date_joined ?? null },
-    ...{ custom_homepage: null, has_model: false },
+    ...{ ...written, personal_collection_id: written.id ?? null, group_ids: groupIdsOfKey(key) },
+    ...{ is_installer: false, has_invited_second_user: false, first_login: written.date_joined ?? null, ...nothing },
     ...(settings.metabase.edition === 'enterprise' && { permissions: permissionsOf(may, false) }),
   };
 }
@@ -64,10 +64,8 @@ async function circumstances(parts: DialectParts, caller: Caller, person: Person
     group_ids: groupIdsOf(person),
     is_installer: isInstaller,
     has_invited_second_user: isInstaller && (await countActive(parts, caller)) > 1,
-    has_question_and_dashboard: false,
-    first_login: lastLogin(person.values) ?? `${new Date().toISOString().slice(0, -1)}000Z`,
-    custom_homepage: null,
-    has_model: false,
+    first_login: lastLogin(person.values) ?? inMicroseconds(new Date().toISOString()),
+    ...nothing,
     ...(parts.settings.metabase.edition === 'enterprise' && {
       permissions: permissionsOf(isSuperuser(person.values), managesAny(person)),
     }),

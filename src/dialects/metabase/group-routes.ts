@@ -5,12 +5,11 @@ import type { ManagersMay } from '#operations/check-manages.ts';
 import type { DialectContext, DialectParts, DialectRoute } from '../dialect.ts';
 import type { Shape } from '../representation.ts';
 import { streamList } from '../stream-list.ts';
-import { answerJson, answerNothing } from './answer.ts';
+import { answerJson, answerNothing, answerText } from './answer.ts';
 import { namespace, readKey, writeRules } from './asker.ts';
 import { builtInNames, chooseGroup, groupShape, memberShape, writeCounted, writeGroup, writeMember } from './group.ts';
 import { nonBlank } from './kinds.ts';
-import { jsonType } from './media-types.ts';
-import { pageOf, readPaging } from './paging.ts';
+import { pageOf, pagingParts, readPaging } from './paging.ts';
 import { partsOf, readParameters } from './parameters.ts';
 import { readMembers, readQuery } from './read-request.ts';
 import { refusal, sayInstead } from './refusal.ts';
@@ -26,10 +25,7 @@ const directOnly = 'Who is in a group through another group, as other APIs can m
 
 const listGroups: DialectRoute = {
   ...{ method: 'GET', path: '/permissions/group', about: 'List groups, for superusers and managers of groups.' },
-  query: {
-    limit: { about: 'How many; all when neither this nor `offset` is sent.', shape: { type: 'integer' } },
-    offset: { about: 'After how many.', shape: { type: 'integer' } },
-  },
+  query: pagingParts,
   answers: {
     200: {
       about: 'The groups by name, with how many active people are in each.',
@@ -56,14 +52,13 @@ const readGroup: DialectRoute = {
   assumed: [directOnly],
   handle: async (context, parts) => {
     const group = chooseGroup(Number(readKey(context)));
-    const { name = '', chunks } = await parts.operations.getGroup(context.var.caller, {
-      ...{ ...managersMay(parts), namespace, group },
-    });
+    const wish = { ...managersMay(parts), namespace, group };
+    const { name = '', chunks } = await parts.operations.getGroup(context.var.caller, wish);
     const shown = typeof group === 'string' ? writeGroup(group) : writeGroup({ ...group, name });
     const before = `${JSON.stringify(shown).slice(0, -1)},"members":[`;
     const { edition } = parts.settings.metabase;
-    const body = await streamList(chunks, (member) => writeMember(member, edition), { before, after: ']}' });
-    return context.body(body, 200, { 'Content-Type': jsonType });
+    const body = streamList(chunks, (member) => writeMember(member, edition), { before, after: ']}' });
+    return answerText(context, body);
   },
 };
 

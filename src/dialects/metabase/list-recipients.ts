@@ -9,17 +9,14 @@ import { answerList, listShape } from './answer-list.ts';
 import { namespace, seeing, seesAll } from './asker.ts';
 import { writeKeyUser } from './key-user.ts';
 import { isSandboxed, ownGroups } from './own-groups.ts';
-import { pageOf, readPaging } from './paging.ts';
+import { pageOf, pagingParts, readPaging } from './paging.ts';
 import { readQuery } from './read-request.ts';
 import { user, userOfOthers } from './user.ts';
 
 /** 3.6.2. */
 export const listRecipients: DialectRoute = {
   ...{ method: 'GET', path: '/user/recipients', about: 'List the active people whom the caller may write to.' },
-  query: {
-    limit: { about: 'How many.', shape: { type: 'integer' } },
-    offset: { about: 'After how many.', shape: { type: 'integer' } },
-  },
+  query: pagingParts,
   answers: {
     200: { about: 'The people, by last name; superusers see more of each.', shape: listShape(shapeOf(userOfOthers)) },
   },

@@ -10,7 +10,7 @@ import { findManager, namespace, notAllowed, seeing, seesAll } from './asker.ts'
 import { administrators, allUsers, groupIdsOf, managesAny } from './groups-of.ts';
 import { positiveInt } from './kinds.ts';
 import { isSandboxed } from './own-groups.ts';
-import { pageOf, readPaging } from './paging.ts';
+import { pageOf, pagingParts, readPaging } from './paging.ts';
 import { readParameters } from './parameters.ts';
 import { readQuery } from './read-request.ts';
 import { user, userOfManagers } from './user.ts';
@@ -36,8 +36,7 @@ export const listUsers: DialectRoute = {
     },
     group_id: { about: parameters.group_id.about, shape: positiveInt.shape },
     include_deactivated: { about: '`true`: the same as `status=all`.', shape: { type: 'string' } },
-    limit: { about: 'How many; all when neither this nor `offset` is sent.', shape: { type: 'integer' } },
-    offset: { about: 'After how many.', shape: { type: 'integer' } },
+    ...pagingParts,
   },
   answers: { 200: { about: 'The people, by name.', shape: listShape(adminRow) } },
   assumed: [

@@ -2,7 +2,7 @@ import { checkMayWrite } from '#domain/caller.ts';
 import type { DialectContext, DialectRoute } from '../dialect.ts';
 import type { Shape } from '../representation.ts';
 import { streamList, streamTexts } from '../stream-list.ts';
-import { answerJson, answerNothing } from './answer.ts';
+import { answerJson, answerNothing, answerText } from './answer.ts';
 import { namespace, readKey, writeRules } from './asker.ts';
 import {
   chooseGroup,
@@ -16,7 +16,6 @@ import {
 } from './group.ts';
 import { managersMay } from './group-routes.ts';
 import { boolean, positiveInt } from './kinds.ts';
-import { jsonType } from './media-types.ts';
 import { partsOf, readParameters } from './parameters.ts';
 import { readMembers } from './read-request.ts';
 import { refusal, sayInstead } from './refusal.ts';
@@ -55,12 +54,12 @@ const listMemberships: DialectRoute = {
   handle: async (context, parts) => {
     const wish = { ...managersMay(parts), namespace };
     const { onlyManaged: onlyStored, chunks } = await parts.operations.listMemberships(context.var.caller, wish);
-    const body = await streamTexts(
+    const body = streamTexts(
       chunks,
       (each) => `"${each.person.key}":${JSON.stringify(writeMembershipsOf(each, { onlyStored }))}`,
       { before: '{', after: '}' },
     );
-    return context.body(body, 200, { 'Content-Type': jsonType });
+    return answerText(context, body);
   },
 };
 
@@ -89,9 +88,8 @@ const join: DialectRoute = {
     await sayAllUsers(parts.operations.joinGroup(caller, wish));
     const { chunks } = await parts.operations.getGroup(caller, access);
     const { edition } = parts.settings.metabase;
-    return context.body(await streamList(chunks, (member) => writeMember(member, edition)), 200, {
-      'Content-Type': jsonType,
-    });
+    const body = streamList(chunks, (member) => writeMember(member, edition));
+    return answerText(context, body);
   },
 };
 

@@ -1,8 +1,17 @@
+import type { Part } from '../dialect.ts';
+import { integerShape } from '../shapes.ts';
+
 /** The part of a list that is wanted; all of it when nothing is said. */
 export interface Paging {
   readonly limit?: number;
   readonly offset?: number;
 }
+
+/** How a query says which part of a list it wants. */
+export const pagingParts = {
+  limit: { about: 'How many; all when neither this nor `offset` is sent.', shape: integerShape },
+  offset: { about: 'After how many.', shape: integerShape },
+} as const satisfies Readonly<Record<keyof Paging, Part>>;
 
 const usualLimit = 50;
 const integer = /^\d{1,9}$/;

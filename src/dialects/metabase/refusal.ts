@@ -23,6 +23,11 @@ export function refusal(kind: FaultKind, said: Said, details: FaultDetails = {})
   return new Fault(kind, `${field}: ${word}`, { ...details, said });
 }
 
+/** What is said to who has to wait since he tried too often, of the field that he tried. */
+export function tooMany({ details }: Fault, field: string, status: number): Said {
+  return { word: 'tooManyAttempts', values: { seconds: details.retryAfterSeconds ?? 0 }, field, status };
+}
+
 /** Waits for an operation; a fault of this kind that it raises is said in these words. */
 export function sayInstead<Result>(doing: Promise<Result>, kind: FaultKind, said: Said): Promise<Result> {
   return sayOtherwise(doing, (fault) => (fault.kind === kind ? said : undefined));

@@ -6,16 +6,12 @@ import { setSessionCookies } from './cookies.ts';
 import { email, secret } from './kinds.ts';
 import { partsOf, readParameters } from './parameters.ts';
 import { readMembers, readQuery } from './read-request.ts';
-import { type Said, sayOtherwise } from './refusal.ts';
+import { type Said, sayOtherwise, tooMany } from './refusal.ts';
 import { resetPage } from './reset-page.ts';
 import { strangerIn } from './stranger.ts';
 
 const emailParameters = { email: { kind: email, about: 'The e-mail.' } } as const;
 const tokenParameters = { token: { kind: secret, about: 'The code of the mail.' } } as const;
-
-function tooMany({ details }: Fault, field: string): Said {
-  return { word: 'tooManyAttempts', values: { seconds: details.retryAfterSeconds ?? 0 }, field, status: 400 };
-}
 
 const forgotPassword: DialectRoute = {
   ...{ method: 'POST', path: '/session/forgot_password', isOpen: true },
@@ -27,14 +23,14 @@ const forgotPassword: DialectRoute = {
     const sent = readParameters(emailParameters, await readMembers(context, parts.limits));
     const wish = { ...(await strangerIn(context, parts)), email: sent.email, page: resetPage(parts, '') };
     const doing = parts.operations.requestPasswordReset(parts.mailer, wish);
-    await sayOtherwise(doing, (fault) => (fault.kind === 'rate_limited' ? tooMany(fault, 'email') : undefined));
+    await sayOtherwise(doing, (fault) => (fault.kind === 'rate_limited' ? tooMany(fault, 'email', 400) : undefined));
     return answerNothing(context);
   },
 };
 
 /** The words for a reset that came to nothing: where an operation says `token`, Metabase says `password`. */
 function wordsOf(fault: Fault): Said | undefined {
-  if (fault.kind === 'rate_limited') return tooMany(fault, 'password');
+  if (fault.kind === 'rate_limited') return tooMany(fault, 'password', 400);
   if (fault.kind !== 'invalid_value') return undefined;
   return { word: fault.details.attribute === 'token' ? 'invalidResetToken' : 'passwordTooCommon', field: 'password' };
 }

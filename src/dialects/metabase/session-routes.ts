@@ -7,7 +7,7 @@ import { nonBlank, secret } from './kinds.ts';
 import { partsOf, readParameters } from './parameters.ts';
 import { propertiesShape, writeProperties } from './properties.ts';
 import { readMembers } from './read-request.ts';
-import { refusal, type Said, sayOtherwise } from './refusal.ts';
+import { refusal, type Said, sayOtherwise, tooMany } from './refusal.ts';
 import { strangerIn } from './stranger.ts';
 
 const parameters = {
@@ -29,13 +29,10 @@ export function answerSession(context: DialectContext, parts: DialectParts, id: 
 }
 
 /** The words for a sign-in that came to nothing. */
-function wordsOf({ kind, details }: Fault): Said | undefined {
-  if (kind === 'rate_limited') {
-    const values = { seconds: details.retryAfterSeconds ?? 0 };
-    return { word: 'tooManyAttempts', values, field: 'username', status: 401 };
-  }
-  if (kind !== 'unauthenticated') return undefined;
-  if (details.inactive) return { word: 'accountDisabled', field: '_error' };
+function wordsOf(fault: Fault): Said | undefined {
+  if (fault.kind === 'rate_limited') return tooMany(fault, 'username', 401);
+  if (fault.kind !== 'unauthenticated') return undefined;
+  if (fault.details.inactive) return { word: 'accountDisabled', field: '_error' };
   return { word: 'passwordDidNotMatch', field: 'password' };
 }
 
