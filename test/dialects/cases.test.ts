@@ -54,6 +54,17 @@ describe.each(dialects.map(({ name }) => name))('%s', (name) => {
   }
 });
 
+test('every route of every dialect is asked in a case', () => {
+  const sent = runs.flatMap(({ file }) => file.steps.map(({ send: [method, path] }) => `${method} ${path}`));
+  const asked = (route: RegExp) => sent.some((request) => route.test(request));
+  const unasked = dialects.flatMap(({ prefixes: [prefix], routes = [] }) =>
+    routes
+      .filter(({ method, path }) => !asked(requestOf(method, `${prefix}${path}`)))
+      .map(({ method, path }) => ({ method, path })),
+  );
+  expect(unasked).toEqual([]);
+});
+
 test('every request of Okta and Entra in scope has a case', () => {
   const shown = new Set(runs.flatMap(({ file }) => file.shows));
   expect(inScope.filter((line) => !shown.has(line))).toEqual([]);
@@ -63,6 +74,12 @@ test('no two cases have the same name', () => {
   const names = [...new Set(runs.map(({ file }) => file))].map(({ why }) => why);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
+
+/** What a request of a route looks like in a case. A parameter of digits is a number or a variable there. */
+function requestOf(method: string, path: string): RegExp {
+  const pattern = path.replaceAll(/:\w+\{[^}]*\}/g, '(\\d+|{\\w+})').replaceAll(/:\w+/g, '[^/?]+');
+  return new RegExp(`^${method} ${pattern}(\\?.*)?$`);
+}
 
 /** The cases of a dialect. Names the file in what is wrong with it. */
 function casesOf(dialect: string): readonly CaseFile[] {

@@ -53,7 +53,7 @@ const step = v.strictObject({
   /** What the client is about, where the request does not say it. */
   note: v.optional(text),
   /** How much time passes before, as in `15 days`: whatever ends then has ended. */
-  later: v.optional(v.pipe(v.string(), v.regex(/^\d+ (hours|days)$/, 'say hours or days'))),
+  later: v.optional(v.pipe(v.string(), v.regex(/^\d+ (hour|day)s?$/, 'say hours or days'))),
   /** Whose clients send it, where it is not the dialect of the case. */
   dialect: v.optional(v.picklist(dialects.map((each) => each.name))),
   /** Somebody given, with a password, who is signed in; null: nobody. Absent: the connection. */
