@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Answer } from '#test/support/muster.ts';
+import { type Answer, request } from '#test/support/muster.ts';
 import { withClient } from '#test/support/with-client.ts';
 import { type Client, newName, nobody, type Scim, startScim } from '../dialects/scim/scim-client.ts';
 import { core, enterprise, muster } from '../dialects/scim/urns.ts';
@@ -32,6 +32,34 @@ test('S-13: of 100 creates of one name at once one wins, and the others hear 409
   const { body } = await client.find('/Users', `userName eq "${userName}"`);
   expect(body.totalResults).toBe(1);
   expect(await entriesOf(body.Resources[0].id)).toBe(1);
+});
+
+test('T-12: of 15 creates of one name through three APIs at once one wins, and the others are refused', async () => {
+  const address = 'racing@example.org';
+  const [staff, key] = await Promise.all(['callbox', 'metabase'].map((dialect) => scim.muster.connect({ dialect })));
+  const post = (path: string, headers: Record<string, string>) =>
+    request(
+      scim.muster.server.url + path,
+      undefined,
+      'POST',
+      { email: address },
+      {
+        'Content-Type': 'application/json',
+        ...headers,
+      },
+    );
+  const ways = [
+    () => client.post('/Users', { userName: address.toUpperCase() }),
+    () => post('/api/v1/staff/users', { Authorization: `Bearer ${staff}` }),
+    () => post('/api/user', { 'X-API-Key': `${key}` }),
+  ];
+  const answers = await atOnce(15, (n) => ways[n % 3]?.() as Promise<Answer>);
+  const { 200: metabase = 0, 201: others = 0, ...refused } = counts(answers);
+  expect(metabase + others).toBe(1);
+  expect(Object.keys(refused).filter((status) => !['400', '409'].includes(status))).toEqual([]);
+  expect(
+    (await client.find('/Users', `userName eq "${address}" or emails.value eq "${address}"`)).body.totalResults,
+  ).toBe(1);
 });
 
 test('S-13: of 100 creates of one group name at once one wins', async () => {
