@@ -1,4 +1,6 @@
+import { Hono, type MiddlewareHandler } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sayMoment } from '#dialects/metabase/headers.ts';
 import { type Metabase, startMetabase } from './cast.ts';
 
 let metabase: Metabase;
@@ -51,5 +53,11 @@ describe('the transport', () => {
     expect(years).toBeCloseTo(20, 2);
     const known = await metabase.with({ Cookie: 'metabase.DEVICE=x' }).get('/api/nothing');
     expect(known.headers.getSetCookie()).toEqual([]);
+  });
+
+  test('over https the name goes with embedded pages too, and over nothing else', async () => {
+    const app = new Hono().use(sayMoment('https://roll.example.org') as MiddlewareHandler);
+    const cookies = (await app.request('/')).headers.getSetCookie();
+    expect(cookies).toEqual([expect.stringMatching(/; SameSite=None; Secure$/)]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '#test/support/muster.ts';
-import { type Metabase, makeGroup, startMetabase } from './cast.ts';
+import { type Metabase, makeGroup, startMetabase, tokenFor } from './cast.ts';
 
 let metabase: Metabase;
 let enterprise: Metabase;
@@ -114,7 +114,7 @@ describe('current', () => {
     expect(brief(await metabase.with().get('/api/user/current'))).toEqual([401, 'Unauthenticated']);
   });
 
-  test('cases 33 to 35: who is signed in sees himself', async () => {
+  test('cases 33 to 40: who is signed in sees himself, and that there are no dashboards', async () => {
     const { rasta } = metabase.cast;
     const { status, body } = await metabase.as('rasta').get('/api/user/current');
     expect(status).toBe(200);
@@ -194,6 +194,25 @@ describe('one user', () => {
 describe('credentials', () => {
   test('a session of a deactivated person is nobody’s', async () => {
     expect(brief(await metabase.as('trash').get('/api/user/current'))).toEqual([401, 'Unauthenticated']);
+  });
+
+  test('the cookie of an embedded session counts only beside a header that no other page can send', async () => {
+    const { crowberto, lucky, rasta } = metabase.cast;
+    const embedded = `metabase.EMBEDDED_SESSION=${await tokenFor(metabase, lucky)}`;
+    const current = async (headers: Record<string, string>) => {
+      const { status, body } = await metabase.with(headers).get('/api/user/current');
+      return [status, body.id];
+    };
+    const proof = { 'X-Metabase-Anti-CSRF-Token': 'any' };
+    expect(await current({ Cookie: embedded })).toEqual([401, undefined]);
+    expect(await current({ Cookie: embedded, 'X-Metabase-Anti-CSRF-Token': '' })).toEqual([401, undefined]);
+    expect(await current({ Cookie: embedded, ...proof })).toEqual([200, lucky.number]);
+    // It is tried before the other cookie, which is tried before the header.
+    const both = `${embedded}; metabase.SESSION=${await tokenFor(metabase, rasta)}`;
+    const header = { 'X-Metabase-Session': await tokenFor(metabase, crowberto) };
+    expect(await current({ Cookie: both, ...header, ...proof })).toEqual([200, lucky.number]);
+    expect(await current({ Cookie: both, ...header })).toEqual([200, rasta.number]);
+    expect(await current({ Cookie: embedded, ...header })).toEqual([200, crowberto.number]);
   });
 
   test('a key is good in any case of its header, and is tried when a session is nobody’s', async () => {
