@@ -7,12 +7,13 @@ import type { WriteRules } from '#domain/write-rules.ts';
 import type { JsonObject, JsonValue } from '#http/parse-json.ts';
 import { changePerson } from '../change-person.ts';
 import type { DialectContext, DialectRoute } from '../dialect.ts';
-import { changeTo, type Shape, toChanges, toWire } from '../representation.ts';
-import { flagShape, listOf, maybeTextShape, objectOf, shapeOf, textShape } from '../shapes.ts';
+import { changeTo, toChanges, toWire } from '../representation.ts';
+import { flagShape, listOf, objectOf, shapeOf, textShape } from '../shapes.ts';
 import { streamList } from '../stream-list.ts';
-import { email, flag, nullable, permissionList, text } from './kinds.ts';
-import { permissionNames } from './permissions.ts';
-import { type Asked, namespace, type SentPart, staffRoute } from './staff-route.ts';
+import { change, creation } from './bodies.ts';
+import { flag } from './kinds.ts';
+import { permissionNames, permissionsShape } from './permissions.ts';
+import { type Asked, namespace, staffRoute } from './staff-route.ts';
 import { listedStaffUser, staffUser } from './user.ts';
 import { words } from './words.ts';
 
@@ -22,36 +23,9 @@ const rules: WriteRules = {
   ...{ emails: 'unique', ownAccount: 'kept', passwords: 'unchecked' },
 };
 
-const permissionsShape = listOf({ ...textShape, enum: permissionNames });
-
 const userShape = shapeOf(staffUser);
 const passwordShape = objectOf({ user: userShape, temporary_password: textShape });
 const messageShape = objectOf({ message: textShape });
-
-/** The parts of a new person. */
-const creation: Readonly<Record<string, SentPart>> = {
-  email: { about: 'The e-mail address.', shape: { ...textShape, format: 'email' }, kind: email, required: true },
-  first_name: { about: 'The first name.', shape: maybeTextShape, kind: nullable(text) },
-  last_name: { about: 'The last name.', shape: maybeTextShape, kind: nullable(text) },
-  is_superuser: { about: 'Whether the person has every right.', shape: flagShape, kind: flag },
-  permissions: { about: 'The rights of the person.', shape: permissionsShape, kind: permissionList },
-};
-
-const orNull = (shape: Shape): Shape =>
-  typeof shape.type === 'string' ? { ...shape, type: [shape.type, 'null'] } : shape;
-const notGiven = ({ required: _required, about, shape, kind }: SentPart): SentPart => ({
-  ...{ about: `${about} Null: as before.`, shape: orNull(shape), kind: nullable(kind), assumed: true },
-});
-
-/** What can be different about a person. */
-const change: Readonly<Record<string, SentPart>> = {
-  email: notGiven(creation.email as SentPart),
-  first_name: creation.first_name as SentPart,
-  last_name: creation.last_name as SentPart,
-  is_active: notGiven({ about: 'Whether the person may sign in.', shape: flagShape, kind: flag }),
-  is_superuser: notGiven(creation.is_superuser as SentPart),
-  permissions: notGiven(creation.permissions as SentPart),
-};
 
 const keptAccounts = 'Oneself and the last active superuser are not deactivated, deleted or demoted: 400.';
 const uniqueEmails = 'The e-mail address is kept in lower case; one that anybody else has is refused with 400.';

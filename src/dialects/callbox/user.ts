@@ -14,17 +14,15 @@ import {
   same,
   switched,
 } from '../representation.ts';
-import { flagShape, integerShape, maybeMomentShape, maybeTextShape, momentShape, textShape } from '../shapes.ts';
-import { type Permission, permissionNames, permissions } from './permissions.ts';
+import { flagShape, integerShape, maybeMomentShape, maybeTextShape, momentShape } from '../shapes.ts';
+import { type Permission, permissionNames, permissions, permissionsShape } from './permissions.ts';
 
 /** The attributes of ours that people have in no other API. */
 const fact = (name: string) => `muster.${name}`;
 
 const name = {
   id: readOnly('The id.', integerShape, ({ key }) => Number(key)),
-  email: lowerCaseEmail('The e-mail address, by which the person signs in.', [
-    ...['ada@example.kz', 'әлия@example.kz'],
-  ]),
+  email: lowerCaseEmail('The e-mail address, by which the person signs in.', ['ada@example.kz', 'әлия@example.kz']),
   first_name: same('name.givenName', 'The first name.', { shape: maybeTextShape, examples: ['Aida', 'Әлия'] }),
   last_name: same('name.familyName', 'The last name.', { shape: maybeTextShape, examples: ['Omarova', 'Қасымова'] }),
   full_name: {
@@ -44,7 +42,7 @@ const state = {
   ),
   permissions: {
     about: 'The rights that the person has beside those of a superuser.',
-    shape: { type: 'array', items: { ...textShape, enum: permissionNames } },
+    shape: permissionsShape,
     examples: [['can_view_monitoring', 'can_view_billing'], []],
     write: ({ values }) => permissionNames.filter((permission) => has(values, permission)),
     read: readPermissions,
