@@ -1,4 +1,4 @@
-import type { Guard } from './matrix-guards.ts';
+import type { Guard } from './matrix-guard.ts';
 
 const staff = '/api/v1/staff/users';
 const people = '/api/user';

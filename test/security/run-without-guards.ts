@@ -5,7 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type pg from 'pg';
 import { pino } from 'pino';
 import type { Scene } from './matrix-callers.ts';
-import { type Guard, guards } from './matrix-guards.ts';
+import type { Guard } from './matrix-guard.ts';
+import { guards } from './matrix-guards.ts';
 import { nameOf } from './matrix-row.ts';
 
 /** What this program is told on its standard input. */
