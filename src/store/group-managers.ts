@@ -13,7 +13,7 @@ export interface Standing {
   readonly nests: boolean;
 }
 
-/** The groups of which a person is a manager; takes the placeholder of his id, behind that of the tenant. */
+/** The groups of which a person is a manager; takes the placeholder or the column of his id, behind `$1`, the tenant. */
 export function managedText(person: string): string {
   return `select v.owner from attribute_value v where v.tenant = $1 and v.path = 'Group.muster.managers.value'
     and left(v.text_key, ${indexedLength}) = ${person}::text`;

@@ -2,8 +2,8 @@ import { groupType, userType } from '#attributes/resource-type.ts';
 import { readValues } from '#domain/document.ts';
 import type { Namespace, Person, PersonGroup } from '#domain/person.ts';
 import { addState } from '#domain/sign-in-state.ts';
-import { indexedLength } from './compare-key.ts';
 import type { Db, Query, Row, Statement } from './database.ts';
+import { managedText } from './group-managers.ts';
 import { keyOfRow } from './keys.ts';
 import { withLabels } from './labels.ts';
 import { ownColumns, resourceFrom, stateFrom } from './resource-row.ts';
@@ -30,15 +30,13 @@ const peopleText = (keys: Namespace['keys']) => `select ${ownColumns('User')}, $
 const free = byKeys('people', peopleText);
 const bound = byKeys('people-bound', (keys) => peopleText(keys) + isSeen('User', '$1', '$4'));
 
-// Asked person by person: without statistics the planner may read all members of the tenant. Who manages a group is asked
-// by the person's id alone: a group may have very many managers, but nobody manages very many groups.
+// Asked person by person: without statistics the planner may read all members of the tenant. Which groups somebody manages
+// is asked once for him, and not of each of his groups: a group may have very many managers, but nobody manages very many groups.
 const groupsStatements = byKeys(
   'groups-of-people',
-  (keys) => `select m.user_id, r.id, ${keyOfRow(groupType, keys, '$2')} as key, exists (
-      select from attribute_value v where v.tenant = $1 and v.path = 'Group.muster.managers.value'
-        and left(v.text_key, ${indexedLength}) = m.user_id::text and coalesce(v.owner = m.group_id, false)
-    ) as manages
+  (keys) => `select m.user_id, r.id, ${keyOfRow(groupType, keys, '$2')} as key, r.id = any(managed.groups) as manages
     from unnest($3::uuid[]) as p (id)
+    cross join lateral (select array(${managedText('p.id')}) as groups offset 0) managed
     cross join lateral (
       select m.user_id, m.group_id from group_member m where m.tenant = $1 and m.user_id = p.id offset 0
     ) m
