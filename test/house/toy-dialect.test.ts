@@ -65,6 +65,7 @@ describe('a dialect that is added in one file', () => {
       ...json,
     });
     expect(created.status).toBe(201);
+    expect(await server.changesOf([created])).toBe(1);
     const { id } = JSON.parse(created.body);
     const token = await server.muster.connect({ dialect: 'scim' });
     expect((await server.muster.send(token, 'GET', `/Users/${id}`)).body.userName).toBe('grace');

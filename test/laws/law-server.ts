@@ -11,14 +11,15 @@ export interface LawServer {
     request: OddRequest,
     as?: 'connection' | 'nobody' | 'stranger',
   ) => Promise<LawAnswer>;
-  /** How many changes there have been. */
-  readonly changes: () => Promise<number>;
+  /** How many changes the journal has of the requests that were answered so. */
+  readonly changesOf: (answers: readonly LawAnswer[]) => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
 export interface LawAnswer {
   readonly status: number;
   readonly contentType: string;
+  readonly requestId: string;
   readonly body: string;
 }
 
@@ -45,13 +46,14 @@ export async function startLawServer(dialects: readonly Dialect[]): Promise<LawS
       return {
         status: response.status,
         contentType: response.headers.get('content-type') ?? '',
+        requestId: response.headers.get('x-request-id') ?? '',
         body: await response.text(),
       };
     },
-    changes: async () => {
+    changesOf: async (answers) => {
       const [row] = await muster.db.read({
-        text: 'select count(*) as count from journal where tenant = 1',
-        values: [],
+        text: 'select count(*) as count from journal where tenant = 1 and request_id = any($1::text[])',
+        values: [answers.map(({ requestId }) => requestId)],
       });
       return row?.count as number;
     },
