@@ -5,7 +5,7 @@ import type { Holder } from '#domain/match-exported.ts';
 import type { Namespace } from '#domain/person.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
 import { appendJournal } from '#journal/append-journal.ts';
-import { type BroughtId, holdNamespace, saveBroughtIds } from '#store/brought-ids.ts';
+import { type BroughtId, checkNoneBrought, holdNamespace, saveBroughtIds } from '#store/brought-ids.ts';
 import type { Tx } from '#store/database.ts';
 import { renumberKeyUser, takeNumbers } from '#store/number-holders.ts';
 import { holdReferred } from '#store/referred.ts';
@@ -31,8 +31,7 @@ export async function bringExisting(
   await moveHolders(caller, tx, namespace, groupType, groups.moved);
   await bring(caller, tx, namespace, userType, people.matched.map(keyed));
   const brought = groups.matched.map(keyed);
-  await hold(caller, tx, groupType, brought);
-  await saveBroughtIds(tx, caller.tenant, groupType, namespace.dialect, brought);
+  await give(caller, tx, namespace, groupType, brought);
   const ids = new Map([...targets].flatMap(([key, { id }]) => (id === undefined ? [] : [[key, id] as const])));
   for (const { record, values } of groups.created) {
     const broughtId = { dialect: namespace.dialect, key: record.key };
@@ -54,28 +53,32 @@ function keyed({ record, id }: { readonly record: { readonly key: string }; read
 async function bring(
   caller: Caller,
   tx: Tx,
-  { dialect }: Namespace,
+  namespace: Namespace,
   type: ResourceType,
   brought: readonly BroughtId[],
 ): Promise<void> {
-  await hold(caller, tx, type, brought);
-  await saveBroughtIds(tx, caller.tenant, type, dialect, brought);
+  await give(caller, tx, namespace, type, brought);
   for (const { id, key } of brought) {
-    const differences = [broughtDifference(dialect, key)];
+    const differences = [broughtDifference(namespace.dialect, key)];
     appendJournal(tx, caller, { action: 'updated', kind: type.name, id, differences });
   }
 }
 
-/** Until the transaction ends nobody deletes them. */
-async function hold(caller: Caller, tx: Tx, type: ResourceType, brought: readonly BroughtId[]): Promise<void> {
-  const held = await holdReferred(
-    tx,
-    caller,
-    type.name,
-    brought.map(({ id }) => id),
-  );
-  if (held.size === brought.length) return;
-  throw new Fault('precondition_failed', 'somebody whose id is brought along has just been deleted; try again');
+/** Those who get an id are kept from being deleted until the transaction ends. */
+async function give(
+  caller: Caller,
+  tx: Tx,
+  namespace: Namespace,
+  type: ResourceType,
+  brought: readonly BroughtId[],
+): Promise<void> {
+  const ids = brought.map(({ id }) => id);
+  const held = await holdReferred(tx, caller, type.name, ids);
+  if (held.size < ids.length) {
+    throw new Fault('precondition_failed', 'somebody whose id is brought along has just been deleted; try again');
+  }
+  await checkNoneBrought(tx, caller.tenant, type, namespace, ids);
+  saveBroughtIds(tx, caller.tenant, type, namespace.dialect, brought);
 }
 
 /** Whoever is deleted is moved too: nobody may be taken for him. */
@@ -97,7 +100,7 @@ async function moveHolders(
     type,
     given.filter(({ what }) => what === 'resource'),
   );
-  await saveBroughtIds(tx, caller.tenant, type, namespace.dialect, deleted);
+  saveBroughtIds(tx, caller.tenant, type, namespace.dialect, deleted);
   for (const { id, from, key } of keyUsers) {
     renumberKeyUser(tx, caller.tenant, id, key);
     const differences = [{ path: 'userNumber', from, to: key }];

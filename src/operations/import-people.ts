@@ -30,7 +30,7 @@ export interface ImportProgress {
 }
 
 /** How many people are put on the roll in one transaction. */
-const createdAtOnce = 100;
+const createdAtOnce = 200;
 
 /**
  * Brings people and groups of an old system along: whatever concerns those who are here at once, then those who are new,

@@ -17,7 +17,6 @@ export function keepBroughtId(
   id: string,
   { dialect, key }: { readonly dialect: string; readonly key: string },
 ): readonly Difference[] {
-  // The transaction hears of a failure when it commits.
-  saveBroughtIds(tx, tenant, type, dialect, [{ id, key }]).catch(() => undefined);
+  saveBroughtIds(tx, tenant, type, dialect, [{ id, key }]);
   return [broughtDifference(dialect, key)];
 }

@@ -59,30 +59,38 @@ export function holdNamespace(tx: Tx, tenant: number, { dialect }: Namespace): v
   tx.send(holdStatement, [tenant, `brought ids of ${dialect}`]);
 }
 
+const heldStatement = {
+  name: 'brought-any-of-resources',
+  text: 'select from brought_id where tenant = $1 and dialect = $2 and kind = $3 and resource = any($4::uuid[]) limit 1',
+};
+
+/** Raises `precondition_failed` when one of these brought an id along into a namespace, which the transaction holds. */
+export async function checkNoneBrought(
+  tx: Tx,
+  tenant: number,
+  type: ResourceType,
+  { dialect }: Namespace,
+  ids: readonly string[],
+): Promise<void> {
+  const held = await tx.run(heldStatement, [tenant, dialect, type.name, ids]);
+  if (held.length === 0) return;
+  throw new Fault('precondition_failed', 'somebody brings ids along at the same time; try again');
+}
+
 const saveStatement = {
   name: 'save-brought-ids',
   text: `insert into brought_id (tenant, dialect, kind, key, resource)
-    select $1, $2, $3, k.key, k.id from unnest($4::text[], $5::uuid[]) as k (key, id)
-    where not exists (
-      select from brought_id b where b.tenant = $1 and b.resource = k.id and b.dialect = $2 and b.kind = $3
-    )
-    returning key`,
+    select $1, $2, $3, k.key, k.id from unnest($4::text[], $5::uuid[]) as k (key, id)`,
 };
 
-/**
- * Keeps the ids that these had in a system that is replaced. Raises `already_exists` for a key that is somebody's, and
- * `precondition_failed` for somebody who has another one already.
- */
-export async function saveBroughtIds(
+/** Keeps the ids that these had in a system that is replaced. Travels with the commit, which raises `already_exists` for a key that is somebody's. */
+export function saveBroughtIds(
   tx: Tx,
   tenant: number,
   type: ResourceType,
   dialect: string,
   brought: readonly BroughtId[],
-): Promise<void> {
+): void {
   if (brought.length === 0) return;
-  const values = [brought.map(({ key }) => key), brought.map(({ id }) => id)];
-  const saved = await tx.run(saveStatement, [tenant, dialect, type.name, ...values]);
-  if (saved.length === brought.length) return;
-  throw new Fault('precondition_failed', 'somebody brings ids along at the same time; try again');
+  tx.send(saveStatement, [tenant, dialect, type.name, brought.map(({ key }) => key), brought.map(({ id }) => id)]);
 }

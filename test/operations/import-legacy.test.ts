@@ -117,7 +117,7 @@ describe('an import', () => {
   });
 
   test('that broke off in the middle is finished by the next', async () => {
-    const people = Array.from({ length: 150 }, (_, index) => record(index + 500, `p${index}`, { group_ids: [1, 9] }));
+    const people = Array.from({ length: 250 }, (_, index) => record(index + 500, `p${index}`, { group_ids: [1, 9] }));
     const wanted = wish(people, { groups: [{ id: 9, name: 'All of them' }] });
     const broken = importPeople(desk.caller, roll.db, wanted);
     await broken.next();
@@ -125,13 +125,13 @@ describe('an import', () => {
     await broken.return({} as ImportPlan);
     const rest = await desk.carryOut(wanted);
     expect([counts(rest.people), counts(rest.groups)]).toEqual([
-      [50, 0, 100, 0],
+      [50, 0, 200, 0],
       [0, 0, 1, 0],
     ]);
     const { rows } = await roll.client.query('select count(*)::int as all from group_member where tenant = $1', [
       desk.caller.tenant,
     ]);
-    expect(rows[0].all).toBe(150);
+    expect(rows[0].all).toBe(250);
   });
 
   test('tells each person and each group in one row of the journal', async () => {
