@@ -39,7 +39,7 @@ export function openPath(path: string): string {
 }
 
 /** The names of the parameters in the path of a route. */
-export function parametersOf(path: string): readonly string[] {
+function parametersOf(path: string): readonly string[] {
   return [...openPath(path).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
 }
 
