@@ -15,6 +15,7 @@ import { withClient } from '#test/support/with-client.ts';
 import { buildWorkers } from '#workers/workers.ts';
 import { changesOf, rules } from '../operations/open-roll.ts';
 import { askEveryRoute } from './ask-every-route.ts';
+import { bringAlong } from './bring-along.ts';
 import { setUpAnother } from './set-up.ts';
 import { signInAndOut } from './sign-in-and-out.ts';
 
@@ -139,6 +140,7 @@ async function administer({ db, admin, keepUses, keepRequests }: Muster): Promis
   const values = { userName: 'ida', emails: [{ value: email, primary: true }] };
   const ida = await createResource(caller, db, userType, { changes: changesOf(values), rules });
   await signInAndOut(caller, db, ida.resource.id, 'ida', email);
+  await bringAlong(db, caller.tenant, email);
   await setUpAnother(db);
 }
 
