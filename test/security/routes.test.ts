@@ -1,13 +1,13 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp } from '#app.ts';
-import { dialects } from '#dialects/index.ts';
 import { defaultLimits } from '#http/limits.ts';
 import { withoutMark } from '#http/routed-path.ts';
 import { type RunningServer, startServer } from '#http/server.ts';
 import { type Client, nobody, type Scim, startScim } from '../dialects/scim/scim-client.ts';
 import { sendRaw, statusOf } from '../http/raw-socket.ts';
+import { described, filled, isClosed, type Route } from './routes-of-dialects.ts';
 
 let scim: Scim;
 let client: Client;
@@ -19,11 +19,6 @@ beforeAll(async () => {
   user = (await client.makeUser()).id;
 });
 afterAll(() => scim.stop());
-
-interface Route {
-  readonly method: string;
-  readonly path: string;
-}
 
 /** The methods by which a route that takes all of them is tried. */
 const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY', 'PROPFIND'];
@@ -52,14 +47,6 @@ function requestsOf(app: App): Route[] {
   return [...new Map(all.map((route) => [`${route.method} ${route.path}`, route])).values()];
 }
 
-/** A pattern as a path, with ids that nothing has. */
-function filled(pattern: string): string {
-  return pattern
-    .replace(/:\w+\{\[0-9\]\+\}/g, '999')
-    .replace(/:\w+/g, nobody)
-    .replace(/\*$/, 'somewhere');
-}
-
 async function serve(app: App): Promise<RunningServer> {
   const log = pino({ level: 'silent' });
   return startServer({ fetch: app.fetch, host: '127.0.0.1', port: 0, limits: defaultLimits, log });
@@ -68,7 +55,12 @@ async function serve(app: App): Promise<RunningServer> {
 type RawHeaders = readonly string[];
 
 /** Sends a request with headers just as they are, twice the same too, and gives the status. */
-function statusFor(port: number, { method, path }: Route, headers: RawHeaders = []): Promise<number> {
+function statusFor(
+  port: number,
+  { method, path }: Route,
+  headers: RawHeaders = [],
+  agent: Agent | false = false,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request({
       host: '127.0.0.1',
@@ -76,7 +68,7 @@ function statusFor(port: number, { method, path }: Route, headers: RawHeaders = 
       method,
       path,
       headers: ['Host', 'x', ...headers] as never,
-      agent: false,
+      agent,
     });
     sent.once('response', (response) => {
       response.resume();
@@ -89,36 +81,22 @@ function statusFor(port: number, { method, path }: Route, headers: RawHeaders = 
 
 const atOnceMax = 50;
 
-/** The routes of the APIs that say to everybody which paths and methods there are, as requests. */
-const described = dialects.flatMap(({ routes = [], prefixes: [prefix] }) =>
-  routes.flatMap(({ method, path, isOpen = false }) =>
-    (method === 'GET' ? ['GET', 'HEAD'] : [method]).map(
-      (one) => [`${one} ${filled(`${prefix}${path}`)}`, isOpen] as const,
-    ),
-  ),
-);
-const isRoute = new Map(described);
-
-/** Whether an answer opens nothing: who asks is nobody, or what he asks for is not there. */
-function isClosed({ method, path }: Route, status: number): boolean {
-  const isDescribed = path.startsWith('/api/') && !isRoute.has(`${method} ${path}`);
-  return status === 401 || (isDescribed && [307, 404, 405].includes(status));
-}
-
 /** The routes of an app that open something to a request with these headers. */
 async function openRoutes(app: App, headers: RawHeaders = [], query = ''): Promise<string[]> {
   const server = await serve(app);
+  const agent = new Agent({ keepAlive: true });
   const open: string[] = [];
   const routes = requestsOf(app);
   // More at once than a socket lets wait are asked to come again after a second.
   for (let first = 0; first < routes.length; first += atOnceMax) {
     await Promise.all(
       routes.slice(first, first + atOnceMax).map(async ({ method, path }) => {
-        const status = await statusFor(server.port, { method, path: path + query }, headers);
+        const status = await statusFor(server.port, { method, path: path + query }, headers, agent);
         if (!isClosed({ method, path }, status)) open.push(`${method} ${path}`);
       }),
     );
   }
+  agent.destroy();
   await server.drain(0);
   return open.filter((route) => !route.startsWith('OPTIONS ')).sort();
 }
