@@ -3,6 +3,7 @@ import type { JsonValue } from '#http/parse-json.ts';
 import type { PeopleList } from '#operations/list-people.ts';
 import type { DialectContext } from '../dialect.ts';
 import type { Shape } from '../representation.ts';
+import { integerShape, listOf, objectOf } from '../shapes.ts';
 import { streamList } from '../stream-list.ts';
 import { answerText } from './answer.ts';
 import type { Paging } from './paging.ts';
@@ -21,14 +22,5 @@ export function answerList(
 /** The shape of a list of such rows. */
 export function listShape(rows: Shape): Shape {
   const maybeInteger: Shape = { type: ['integer', 'null'] };
-  return {
-    type: 'object',
-    properties: {
-      data: { type: 'array', items: rows },
-      total: { type: 'integer' },
-      limit: maybeInteger,
-      offset: maybeInteger,
-    },
-    required: ['data', 'total', 'limit', 'offset'],
-  };
+  return objectOf({ data: listOf(rows), total: integerShape, limit: maybeInteger, offset: maybeInteger });
 }

@@ -4,6 +4,7 @@ import { fold } from '#domain/fold.ts';
 import type { ManagersMay } from '#operations/check-manages.ts';
 import type { DialectContext, DialectParts, DialectRoute } from '../dialect.ts';
 import type { Shape } from '../representation.ts';
+import { integerShape, listOf, objectOf } from '../shapes.ts';
 import { streamList } from '../stream-list.ts';
 import { answerJson, answerNothing, answerText } from './answer.ts';
 import { namespace, readKey, writeRules } from './asker.ts';
@@ -15,11 +16,7 @@ import { readMembers, readQuery } from './read-request.ts';
 import { refusal, sayInstead } from './refusal.ts';
 
 const parameters = { name: { kind: nonBlank, about: 'The name; no other group has it, in capitals or not.' } } as const;
-const list = (items: Shape): Shape => ({ type: 'array', items });
-const withMore = ({ properties = {} }: Shape, more: Readonly<Record<string, Shape>>): Shape => ({
-  ...{ type: 'object', properties: { ...properties, ...more } },
-  required: [...Object.keys(properties), ...Object.keys(more)],
-});
+const withMore = ({ properties }: Shape, more: Readonly<Record<string, Shape>>) => objectOf({ ...properties, ...more });
 
 const directOnly = 'Who is in a group through another group, as other APIs can make it, is not shown as its member.';
 
@@ -29,7 +26,7 @@ const listGroups: DialectRoute = {
   answers: {
     200: {
       about: 'The groups by name, with how many active people are in each.',
-      shape: list(withMore(groupShape, { member_count: { type: 'integer' } })),
+      shape: listOf(withMore(groupShape, { member_count: integerShape })),
     },
   },
   assumed: [directOnly],
@@ -46,7 +43,7 @@ const readGroup: DialectRoute = {
   answers: {
     200: {
       about: 'The group and its active members, by name.',
-      shape: withMore(groupShape, { members: list(memberShape) }),
+      shape: withMore(groupShape, { members: listOf(memberShape) }),
     },
   },
   assumed: [directOnly],

@@ -6,6 +6,7 @@ import type { GroupMember } from '#operations/get-group.ts';
 import type { CountedGroup } from '#operations/list-groups.ts';
 import type { PersonMemberships } from '#operations/list-memberships.ts';
 import type { Shape } from '../representation.ts';
+import { objectOf } from '../shapes.ts';
 import { administrators, allUsers } from './groups-of.ts';
 import { user } from './user.ts';
 
@@ -114,8 +115,4 @@ export const membershipProperties = {
 } as const satisfies Readonly<Record<string, Shape>>;
 
 /** What `writeMembershipsOf` gives of each. */
-export const membershipShape: Shape = {
-  type: 'object',
-  properties: membershipProperties,
-  required: Object.keys(membershipProperties),
-};
+export const membershipShape = objectOf(membershipProperties);

@@ -1,6 +1,6 @@
 import { checkMayWrite } from '#domain/caller.ts';
 import type { DialectContext, DialectRoute } from '../dialect.ts';
-import type { Shape } from '../representation.ts';
+import { listOf, objectOf } from '../shapes.ts';
 import { streamList, streamTexts } from '../stream-list.ts';
 import { answerJson, answerNothing, answerText } from './answer.ts';
 import { namespace, readKey, writeRules } from './asker.ts';
@@ -29,11 +29,7 @@ const joining = {
 const changing = { is_group_manager: manages } as const;
 
 const { membership_id: id, ...others } = membershipProperties;
-const changedShape: Shape = {
-  type: 'object',
-  properties: { id, ...others },
-  required: ['id', ...Object.keys(others)],
-};
+const changedShape = objectOf({ id, ...others });
 
 const numbers =
   'A membership that is stored has three times its own number as id; those in groups 1 and 2, three times the number of the person and 1 or 2.';
@@ -47,7 +43,7 @@ const listMemberships: DialectRoute = {
   answers: {
     200: {
       about: 'By the id of the person, in which groups he is directly.',
-      shape: { type: 'object', additionalProperties: { type: 'array', items: membershipShape } },
+      shape: { type: 'object', additionalProperties: listOf(membershipShape) },
     },
   },
   assumed: [numbers],
@@ -71,7 +67,7 @@ const join: DialectRoute = {
   },
   body: partsOf(joining),
   answers: {
-    200: { about: 'The active members of the group, by name.', shape: { type: 'array', items: memberShape } },
+    200: { about: 'The active members of the group, by name.', shape: listOf(memberShape) },
   },
   assumed: ['Who is in the group already is refused with 400.', 'An unknown person or group is 404.'],
   handle: async (context, parts) => {
