@@ -77,7 +77,7 @@ const walks = { name: 'u.name_key, u.number', key: 'u.number' } as const;
  * The statement of a list of everybody, or of everybody active, that is in the order of an index: it reads the index
  * alone, up to the end of the page. Undefined for any other list.
  */
-export function walkQuery(viewer: Viewer, { active, filter, group, order, page }: PeopleListing): Query | undefined {
+function walkQuery(viewer: Viewer, { active, filter, group, order, page }: PeopleListing): Query | undefined {
   const isNarrowed = filter !== undefined || group !== undefined || viewer.franchisee !== undefined;
   if (isNarrowed || active === false || !(order === 'name' || order === 'key')) return undefined;
   return {
@@ -89,7 +89,7 @@ export function walkQuery(viewer: Viewer, { active, filter, group, order, page }
 }
 
 /** The statement of any list: everybody who is meant is found, put in order and counted. */
-export function sortQuery(viewer: Viewer, listing: PeopleListing, isBrought: boolean): Query {
+function sortQuery(viewer: Viewer, listing: PeopleListing, isBrought: boolean): Query {
   const { filter, page } = listing;
   const found = filter === undefined ? sql`` : sql`${hits({ viewer, type: userType }, filter, 'whole')},`;
   const columns = sql`select r.id, ${standing(viewer, listing)} as standing, ${name(listing)} as name,
