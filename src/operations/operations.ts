@@ -16,6 +16,7 @@ import { describeKey } from './describe-key.ts';
 import { describeUser } from './describe-user.ts';
 import { endUserSessions } from './end-sessions.ts';
 import { enterTenant } from './enter-tenant.ts';
+import { findFirstLogin } from './find-first-login.ts';
 import { findPerson } from './find-person.ts';
 import { findUser } from './find-user.ts';
 import { getConnection } from './get-connection.ts';
@@ -85,6 +86,7 @@ const verbs = {
   distrustEntra,
   endUserSessions,
   enterTenant,
+  findFirstLogin,
   findPerson,
   findUser,
   getConnection,

@@ -142,7 +142,8 @@ const clearStatement = {
       select id, failed_login_attempts, locked_until from app_user where tenant = $1 and id = $2 for no key update
     )
     update app_user r set failed_login_attempts = null, failed_since = null, locked_until = null,
-      last_login_at = case when $3 then now() else r.last_login_at end
+      last_login_at = case when $3 then now() else r.last_login_at end,
+      first_login_at = case when $3 then coalesce(r.first_login_at, r.last_login_at, now()) else r.first_login_at end
     from was where r.tenant = $1 and r.id = was.id and (r.active or not $3)
     returning was.failed_login_attempts, was.locked_until, coalesce(r.must_change_password, false) as must_change`,
 };

@@ -9,7 +9,7 @@ import { answerJson } from './answer.ts';
 import { namespace, seeing } from './asker.ts';
 import { groupIdsOf, managesAny } from './groups-of.ts';
 import { groupIdsOfKey, writeKeyUser } from './key-user.ts';
-import { inMicroseconds, lastLogin, user } from './user.ts';
+import { inMicroseconds, user } from './user.ts';
 
 /** The id of who set the server up. */
 const installer = 1;
@@ -33,10 +33,7 @@ const shape = shapeOf(user, {
 export const currentUser: DialectRoute = {
   ...{ method: 'GET', path: '/user/current', about: 'Read who is signed in.' },
   answers: { 200: { about: 'The person, with what the pages of Metabase ask first.', shape } },
-  assumed: [
-    '`first_login` is the last sign-in: older ones are not kept.',
-    'There are no questions, dashboards, models and home pages.',
-  ],
+  assumed: ['There are no questions, dashboards, models and home pages.'],
   handle: async (context, parts) => {
     const { caller } = context.var;
     if (caller.person === undefined) return answerJson(context, await currentKey(parts, caller));
@@ -59,12 +56,13 @@ async function currentKey({ operations, settings }: DialectParts, caller: Caller
 
 async function circumstances(parts: DialectParts, caller: Caller, person: Person): Promise<JsonObject> {
   const isInstaller = Number(person.key) === installer;
+  const firstLogin = await parts.operations.findFirstLogin(caller);
   return {
     personal_collection_id: Number(person.key),
     group_ids: groupIdsOf(person),
     is_installer: isInstaller,
     has_invited_second_user: isInstaller && (await countActive(parts, caller)) > 1,
-    first_login: lastLogin(person.values) ?? inMicroseconds(new Date().toISOString()),
+    first_login: inMicroseconds(firstLogin ?? new Date().toISOString()),
     ...nothing,
     ...(parts.settings.metabase.edition === 'enterprise' && {
       permissions: permissionsOf(isSuperuser(person.values), managesAny(person)),

@@ -110,7 +110,7 @@ export function hintsOf(values: Values): readonly string[] {
 }
 
 /** When somebody was last here; null for who never was. */
-export function lastLogin(values: Values): string | null {
+function lastLogin(values: Values): string | null {
   const time = valueAt(values, 'muster.lastLoginAt');
   return typeof time === 'string' ? inMicroseconds(time) : null;
 }

@@ -45,6 +45,27 @@ describe('signing in', () => {
     expect(rows).toEqual([{ address: '203.0.113.9' }]);
   });
 
+  test('case 33: the first sign-in stays the first', async () => {
+    const { email: username, id } = await makeSignable(metabase);
+    const current = async () => {
+      const { body } = await signIn({ username, password });
+      return (await metabase.with({ 'X-Metabase-Session': body.id }).get('/api/user/current')).body;
+    };
+    const once = await current();
+    expect(once.first_login).toBe(once.last_login);
+    const text = `update app_user set first_login_at = '2026-01-02T03:04:05Z', last_login_at = '2026-02-03T04:05:06Z'
+      where id = $1`;
+    await withClient(metabase.muster.database.connection, (client) => client.query(text, [id]));
+    expect((await current()).first_login).toBe('2026-01-02T03:04:05.000000Z');
+    // Who was brought along has signed in elsewhere, and here for the first time.
+    await withClient(metabase.muster.database.connection, (client) =>
+      client.query(`update app_user set first_login_at = null, last_login_at = '2025-03-04T05:06:07Z' where id = $1`, [
+        id,
+      ]),
+    );
+    expect((await current()).first_login).toBe('2025-03-04T05:06:07.000000Z');
+  });
+
   test('case 132: the cookie lasts when the session is to be remembered, else as long as the browser', async () => {
     const { email: username } = await makeSignable(metabase);
     const remembered = await signIn({ username, password, remember: true });
