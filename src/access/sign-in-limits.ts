@@ -76,7 +76,7 @@ export async function clearFailedSignIns(db: Db, { name, address }: SignInTry): 
 
 /** Gives names their tries back in every network. */
 export async function forgetFailedSignIns(db: Db, names: readonly string[]): Promise<void> {
-  for (const name of names) await limitersOf(db).people.names.clearAll(keyOf(name));
+  await limitersOf(db).people.names.clearAll(names.map(keyOf));
 }
 
 async function take({ names, addresses }: Limiters, key: string, address: string | undefined): Promise<void> {

@@ -21,8 +21,8 @@ export interface Limiter {
   readonly giveBack: (key: string) => Promise<void>;
   /** Gives all tries back. */
   readonly clear: (key: string) => Promise<void>;
-  /** Gives all tries back of every key that is this one, a colon and something more. */
-  readonly clearAll: (key: string) => Promise<void>;
+  /** Gives all tries back of every key that is one of these, a colon and something more. */
+  readonly clearAll: (keys: readonly string[]) => Promise<void>;
 }
 
 /**
@@ -50,7 +50,7 @@ export function openLimiter(db: Db, { name, tries, windowSeconds, blockSeconds =
     },
     giveBack: async (key) => void (await rows.reward(key)),
     clear: async (key) => void (await rows.delete(key)),
-    clearAll: (key) => db.transaction(async (tx) => tx.send(clearAllStatement, [`${name}:${key}:`, `${name}:${key};`])),
+    clearAll: (keys) => db.transaction(async (tx) => tx.send(clearAllStatement, rangesOf(name, keys))),
   };
 }
 
@@ -65,8 +65,16 @@ function secondsUntilNext(rejected: unknown): number {
   throw rejected;
 }
 
+const clearAllStatement = {
+  name: 'clear-limiter-keys',
+  text: `delete from limiter l using unnest($1::text[], $2::text[]) as range (first, past)
+    where l.key >= range.first and l.key < range.past`,
+};
+
 /** A semicolon comes right after a colon. */
-const clearAllStatement = { name: 'clear-limiter-keys', text: 'delete from limiter where key >= $1 and key < $2' };
+function rangesOf(name: string, keys: readonly string[]): readonly string[][] {
+  return [':', ';'].map((end) => keys.map((key) => `${name}:${key}${end}`));
+}
 
 const clearStatement = { name: 'clear-limiter', text: 'delete from limiter where expire < $1' };
 
