@@ -65,10 +65,14 @@ function secondsUntilNext(rejected: unknown): number {
   throw rejected;
 }
 
+/** Each range is looked up by itself: the planner takes ranges that it does not know to be a large part of the table. */
 const clearAllStatement = {
   name: 'clear-limiter-keys',
-  text: `delete from limiter l using unnest($1::text[], $2::text[]) as range (first, past)
-    where l.key >= range.first and l.key < range.past`,
+  text: `delete from limiter where key = any (array(
+      select counted.key from unnest($1::text[], $2::text[]) as range (first, past) cross join lateral (
+        select l.key from limiter l where l.key >= range.first and l.key < range.past offset 0
+      ) counted
+    ))`,
 };
 
 /** A semicolon comes right after a colon. */
