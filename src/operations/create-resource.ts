@@ -23,7 +23,7 @@ import { checkGroupName } from './check-group-name.ts';
 import type { Creation, Written } from './creation.ts';
 import { keepBroughtId } from './keep-brought-id.ts';
 import { keepReferences } from './keep-references.ts';
-import { keepSignIn, usablePassword } from './keep-sign-in.ts';
+import { keepFirstPassword, usablePassword, withFirstState } from './keep-sign-in.ts';
 import { type ReadyPassword, readyPassword } from './ready-password.ts';
 import { isSameCreate, resumeCreate } from './resume-create.ts';
 
@@ -74,14 +74,15 @@ async function firstPassword(caller: Caller, db: Db, type: ResourceType, { chang
 export async function putOnRoll(caller: Caller, tx: Tx, type: ResourceType, wanted: Values, wish: ReadyCreation) {
   if (wish.externalId !== undefined) await checkFirst(tx, caller, type, wish, wish.externalId);
   const id = uuidv7();
-  const { values, skipped } = await keepReferences(tx, caller, type, {}, wanted, wish.rules);
+  const { values: kept, skipped } = await keepReferences(tx, caller, type, {}, wanted, wish.rules);
+  const password = usablePassword(caller, { before: {}, after: kept }, false, wish.password);
+  const values = withFirstState(kept, password);
   await checkGroupName(tx, caller, type, id, {}, values, wish.rules);
   await checkEmails(tx, caller, type, id, {}, values, wish.rules);
   const made = insertResource(tx, caller, type, { ...wish, id, objectId: newObjectId(), values });
   made.catch(() => undefined);
   const brought = wish.broughtId === undefined ? [] : keepBroughtId(tx, caller, type, id, wish.broughtId);
-  const password = usablePassword(caller, { before: {}, after: values }, false, wish.password);
-  const aside = await keepSignIn(caller, tx, type, { id, before: {}, after: values }, password, wish.rules);
+  const aside = await keepFirstPassword(caller, tx, { id, after: values }, password, wish.rules);
   const members = wish.members?.length ? await addFirstMembers(tx, caller, id, made, wish) : undefined;
   appendJournal(tx, caller, {
     action: 'created',

@@ -6,12 +6,13 @@ import type { Caller } from '#domain/caller.ts';
 import { maySetPassword } from '#domain/check-password-right.ts';
 import type { Difference } from '#domain/difference.ts';
 import { isSuperuser } from '#domain/is-superuser.ts';
+import { addState } from '#domain/sign-in-state.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
 import type { Tx } from '#store/database.ts';
 import { deleteResetTokensOf } from '#store/reset-tokens.ts';
 import { distrustEmails, trustEmails } from '#store/unverified-emails.ts';
 import type { ReadyPassword } from './ready-password.ts';
-import { replacePassword } from './replace-password.ts';
+import { replacePassword, saveFirstPassword } from './replace-password.ts';
 
 /** A person as a write leaves him. */
 export interface WrittenPerson {
@@ -34,10 +35,11 @@ export function usablePassword(
 }
 
 /**
- * What a write of a person means for how he signs in, in the transaction of the write and after it: a deactivation and
+ * What a change of a person means for how he signs in, in the transaction of the change and after it: a deactivation and
  * the flag superuser, given or taken, end his sessions (T-17) and waiting resets, another name or e-mail his waiting
- * resets, a superuser's new e-mail waits to be verified, a new password replaces the old. Gives what changed beside the attributes, for the journal. Raises `invalid_value` for a
- * password that the dialect's policy refuses, unless the rules take any.
+ * resets, a superuser's new e-mail waits to be verified, a new password replaces the old. Gives what changed beside the
+ * attributes, for the journal. Raises `invalid_value` for a password that the dialect's policy refuses, unless the rules
+ * take any.
  */
 export async function keepSignIn(
   caller: Caller,
@@ -52,20 +54,49 @@ export async function keepSignIn(
   else if (isReachedOtherwise(before, after)) deleteResetTokensOf(tx, caller.tenant, id);
   if (isSuperuser(before)) await keepEmails(caller, tx, id, addedEmails(before, after));
   if (password === undefined) return [];
-  const { hash, temporary } = password;
-  if (temporary) return replacePassword(tx, caller.tenant, id, { hash, temporary, mustChange: true });
-  if (rules.passwords === 'checked') await checkPassword(policyOf(caller.dialect), password.password, after);
-  return replacePassword(tx, caller.tenant, id, { hash });
+  await checkChosen(caller, after, password, rules);
+  return replacePassword(tx, caller.tenant, id, { hash: password.hash });
+}
+
+/** A new person as he is put on the roll: one with a temporary password has to choose another. */
+export function withFirstState(values: Values, password: ReadyPassword | undefined): Values {
+  return password?.temporary ? addState(values, { mustChangePassword: true }) : values;
+}
+
+/**
+ * Gives a new person the password that came with him, in the transaction that puts him on the roll. Gives what changed
+ * beside the attributes, for the journal. Raises `invalid_value` as `keepSignIn` does.
+ */
+export async function keepFirstPassword(
+  caller: Caller,
+  tx: Tx,
+  { id, after }: Pick<WrittenPerson, 'id' | 'after'>,
+  password: ReadyPassword | undefined,
+  rules: WriteRules,
+): Promise<readonly Difference[]> {
+  if (password === undefined) return [];
+  await checkChosen(caller, after, password, rules);
+  return saveFirstPassword(tx, caller.tenant, id, password);
+}
+
+/** Nobody chose a temporary password. */
+async function checkChosen(
+  caller: Caller,
+  person: Values,
+  { password, temporary }: ReadyPassword,
+  rules: WriteRules,
+): Promise<void> {
+  if (rules.passwords === 'checked' && !temporary) await checkPassword(policyOf(caller.dialect), password, person);
 }
 
 function losesSessions(before: Values, after: Values): boolean {
   return (before.active !== false && after.active === false) || isSuperuser(before) !== isSuperuser(after);
 }
 
-/** A code that went to the mailbox of before must not be good after; who is new has none. */
+/** A code that went to the mailbox of before must not be good after. */
 function isReachedOtherwise(before: Values, after: Values): boolean {
   const reach = ({ userName, emails = [] }: Values) => JSON.stringify([userName, emails]);
-  return before.userName !== undefined && reach(before) !== reach(after);
+  return reach(before) !== reach(after);
 }
 
 /** V-0b: who may not make a superuser must not become one by way of his mailbox. */

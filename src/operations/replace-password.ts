@@ -7,12 +7,29 @@ import { clearTries, setMustChange } from '#store/sign-in-state.ts';
 /** How long a temporary password is good. */
 const temporaryLifetimeSeconds = 72 * 3_600;
 
-/** A password that is about to replace another. */
-export interface NewPassword {
+interface HashedPassword {
   readonly hash: string;
   readonly temporary?: true;
+}
+
+/** A password that is about to replace another. */
+export interface NewPassword extends HashedPassword {
   /** Whether the person has to choose another one; absent: as before. */
   readonly mustChange?: boolean;
+}
+
+/**
+ * Gives a person his first password, in the transaction that puts him on the roll: he has nothing that it would end. Gives
+ * what changed, for the journal.
+ */
+export function saveFirstPassword(
+  tx: Tx,
+  tenant: number,
+  person: string,
+  { hash, temporary }: HashedPassword,
+): Difference[] {
+  savePassword(tx, tenant, person, hash, temporary && temporaryLifetimeSeconds);
+  return [{ path: 'password' }];
 }
 
 /**

@@ -1,10 +1,12 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import { changePassword } from '#operations/change-password.ts';
 import { createPerson } from '#operations/create-person.ts';
 import { protectUser } from '#operations/protect-user.ts';
 import { setPassword } from '#operations/set-password.ts';
+import type { Query } from '#store/database.ts';
 import { faultWhen } from '#test/support/fault-when.ts';
 import { changesOf, rules, type TestRoll } from './open-roll.ts';
 import { password, useDesk } from './sign-in-desk.ts';
@@ -30,7 +32,13 @@ describe('a password that comes with a new person', () => {
   });
 
   test('may be a temporary one, which has to be changed, in the transaction that makes the person', async () => {
+    const sending = vi.spyOn(pg.Client.prototype, 'query');
     const id = await create(admin, { temporaryPassword: 'temporary' });
+    const sent = sending.mock.calls.map(([query]) => (query as unknown as Query).text);
+    sending.mockRestore();
+    expect(sent.filter((text) => /insert into (app_user|password)/.test(text))).toHaveLength(2);
+    // Nobody can have signed in yet: there is nothing to end, and one version of the row says all.
+    expect(sent.filter((text) => /update app_user|delete from/.test(text))).toEqual([]);
     expect(await desk.enter(userName, { password: 'temporary' })).toMatchObject({ person: id, mustChange: true });
     const { rows } = await roll.client.query(
       'select temporary, expires_at > now() as lasts from password where user_id = $1',
