@@ -124,16 +124,17 @@ export function buildApp({
     log.error({ err: error }, 'requests could not be counted together'),
   );
   const verifyEntraToken = entraAuthority === undefined ? undefined : buildVerifyEntraToken(db, entraAuthority);
+  const { authenticate, isLive } = buildAuthenticate({ db, noteUse, limitRequests, verifyEntraToken });
   const parts = {
     operations: buildOperations(db),
-    authenticate: buildAuthenticate({ db, noteUse, limitRequests, verifyEntraToken }),
+    authenticate,
     limits,
     mailer,
     publicUrl,
     tenant: defaultTenant,
     settings: dialectSettings,
   };
-  mountDialects(app, mounts, find, parts);
+  mountDialects(app, mounts, find, { ...parts, isLive });
   for (const prefix of admin.prefixes) app.route(prefix, admin.build({ ...parts, tokenLifetimeDays }));
   const audiences = [publicUrl, `${publicUrl}${tokenPath}`];
   const authenticateClient = buildAuthenticateClient({ db, noteUse, limitRequests, audiences });

@@ -18,6 +18,15 @@ export interface Proof extends SessionUse {
 /** Finds out who sends a request. */
 export type Authenticate = (proof: Proof) => Promise<Caller>;
 
+/** Whether a token is a live one of a dialect, whatever its holder may do. To be looked at counts as no request. */
+export type IsLive = (dialect: string, token: string) => Promise<boolean>;
+
+/** What can be found out by a token. */
+export interface Authentication {
+  readonly authenticate: Authenticate;
+  readonly isLive: IsLive;
+}
+
 const bearer = /^Bearer +([^\s,]+) *$/i;
 
 /** The token of an `Authorization` header, RFC 6750 section 2.1; the empty text when the header holds none. */
@@ -37,22 +46,32 @@ export interface AuthenticateParts {
 
 /**
  * Makes the way from a token to a caller. Every token is looked up at every request, so revocation holds at the next
- * one on every node; requests that arrive while a look-up is under way share the next. Raises `unauthenticated`, with
- * the same words whatever is wrong, `rate_limited` when the connection has sent too many requests, `unavailable`, and
- * `forbidden` for a person who has to choose a new password first.
+ * one on every node; requests that arrive while a look-up is under way share the next. `authenticate` raises
+ * `unauthenticated`, with the same words whatever is wrong, `rate_limited` when the connection has sent too many requests,
+ * and `forbidden` for a person who has to choose a new password first; both raise `unavailable`.
  */
-export function buildAuthenticate(parts: AuthenticateParts): Authenticate {
+export function buildAuthenticate(parts: AuthenticateParts): Authentication {
   const { db, noteUse, limitRequests, verifyEntraToken } = parts;
   const holderOf = sharedLookup(db);
-  return async (proof) => {
-    const { token = '', address } = proof;
+  const find = async (proof: Proof) => {
+    const { token = '' } = proof;
     const hash = isToken(token) ? hashToken(token) : undefined;
     const holder = hash === undefined ? await verifyEntraToken?.(token) : await holderOf(hash);
     const caller = holder && (await callerOf(db, holder, proof));
-    if (holder === undefined || caller === undefined) throw unauthenticated(proof.token !== undefined);
-    if (holder.kind !== 'session') limitRequests(holder);
-    if (hash !== undefined) noteUse(hash, address);
-    return caller;
+    return { hash, holder, caller };
+  };
+  return {
+    authenticate: async (proof) => {
+      const { hash, holder, caller } = await find(proof);
+      if (holder === undefined || caller === undefined) throw unauthenticated(proof.token !== undefined);
+      if (holder.kind !== 'session') limitRequests(holder);
+      if (hash !== undefined) noteUse(hash, proof.address);
+      return caller;
+    },
+    isLive: async (dialect, token) => {
+      const { caller } = await find({ token, dialect, requestId: '', allowMustChange: true });
+      return caller !== undefined;
+    },
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Hono } from 'hono';
 import { parse } from 'hono/utils/cookie';
-import type { Authenticate } from '#access/authenticate.ts';
-import { Fault } from '#domain/fault.ts';
+import type { IsLive } from '#access/authenticate.ts';
 import type { Limits } from '#http/limits.ts';
 import { normalisePath, requestTarget } from '#http/normalise-path.ts';
 import type { RequestVariables } from '#http/observe-requests.ts';
@@ -17,7 +16,7 @@ type App = Hono<{ Variables: RequestVariables }>;
 
 /** What deciding who answers needs. */
 interface Deciding {
-  readonly authenticate: Authenticate;
+  readonly isLive: IsLive;
   readonly limits: Limits;
 }
 
@@ -29,7 +28,7 @@ export function mountDialects(
   app: App,
   mounts: readonly Mount<Dialect>[],
   find: FindMount<Api>,
-  parts: DialectParts,
+  parts: DialectParts & Deciding,
 ): void {
   const marks = new Map<Mount, string>(mounts.map((mount, index) => [mount, markOf(index)]));
   for (const mount of mounts) {
@@ -59,7 +58,7 @@ async function chooseMount(
   return name === mount.api.name ? mount : rival.mount;
 }
 
-function factsOf(request: Request, path: string, target: string, { authenticate, limits }: Deciding): SharedRequest {
+function factsOf(request: Request, path: string, target: string, { isLive, limits }: Deciding): SharedRequest {
   const { headers, method } = request;
   const start = target.indexOf('?');
   return {
@@ -69,16 +68,7 @@ function factsOf(request: Request, path: string, target: string, { authenticate,
     cookies: parse(headers.get('cookie') ?? ''),
     query: new URLSearchParams(start === -1 ? '' : target.slice(start)),
     bodyNames: () => peekNames(request, limits),
-    isLive: (dialect, token) => isLive(authenticate, dialect, token),
+    // The API that the token may be of says it when that cannot be found out now.
+    isLive: (dialect, token) => isLive(dialect, token).catch(() => true),
   };
-}
-
-/** Whatever else is wrong with who sends a live token, the API that the token is of says it. */
-async function isLive(authenticate: Authenticate, dialect: string, token: string): Promise<boolean> {
-  try {
-    await authenticate({ token, dialect, requestId: '' });
-    return true;
-  } catch (error) {
-    return !(error instanceof Fault && error.kind === 'unauthenticated');
-  }
 }

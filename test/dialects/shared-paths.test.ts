@@ -1,10 +1,18 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildAuthenticate } from '#access/authenticate.ts';
+import { beginSession } from '#access/sessions.ts';
+import { buildApp } from '#app.ts';
 import { type SharedRequest, sharingRules } from '#dialects/shared-paths.ts';
 import { defaultLimits } from '#http/limits.ts';
+import { createPerson } from '#operations/create-person.ts';
+import { openTestDatabase } from '#test/store/open-test-database.ts';
 import { type Echo, makeEcho } from '#test/support/echo-dialect.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 import { waitUntil } from '#test/support/wait-until.ts';
+import { withClient } from '#test/support/with-client.ts';
 import { openRaw, sendRaw } from '../http/raw-socket.ts';
+import { rules } from '../operations/open-roll.ts';
 
 const good = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const dead = '3f2504e0-4f89-41d3-9a0c-0305e82c3302';
@@ -212,6 +220,44 @@ describe('a server that speaks both', () => {
     const stranger = await muster.connect({ dialect: 'metabase' });
     expect((await as(stranger)).api).toBe('metabase');
     expect((await ask('/api/user', { headers: cookie })).api).toBe('metabase');
+  });
+
+  test('looks at a token without counting a request of its connection or noting a use', async () => {
+    const heard: string[] = [];
+    const { authenticate, isLive } = buildAuthenticate({
+      ...{ db: muster.db, noteUse: () => heard.push('use'), limitRequests: () => heard.push('request') },
+    });
+    expect([await isLive('idealist', token), await isLive('metabase', token)]).toEqual([true, false]);
+    expect(heard).toEqual([]);
+    await authenticate({ token, dialect: 'idealist', requestId: '' });
+    expect(heard).toEqual(['request', 'use']);
+    expect((await ask('/api/user', { headers: { Authorization: `Bearer ${token}`, ...cookie } })).api).toBe('idealist');
+    await muster.keepUses();
+    const used = await withClient(muster.database.connection, (client) =>
+      client.query('select from credential where last_used_at is not null'),
+    );
+    expect(used.rowCount).toBe(0);
+  });
+
+  test('takes the session of somebody who has to choose another password for a live one', async () => {
+    const caller = { ...(await muster.admin()), dialect: 'idealist' };
+    const changes = [{ op: 'set', path: 'userName', value: 'ada' }] as const;
+    const person = await createPerson(caller, muster.db, { changes, temporaryPassword: 'temporary', rules });
+    const session = await muster.db.transaction((tx) => beginSession(tx, caller, { person, policy: 'sliding' }));
+    expect((await ask('/api/user', { headers: { Cookie: `session=${session}; ${cookie.Cookie}` } })).api).toBe(
+      'idealist',
+    );
+  });
+
+  test('leaves a token that cannot be looked at to the API that it may be of', async () => {
+    const away = openTestDatabase(muster.database);
+    await away.close();
+    const app = buildApp({
+      ...{ db: away, log: pino({ level: 'silent' }), noteUse: () => undefined, publicUrl: 'http://x' },
+      ...{ ready: () => away.ready(), dialects: [idealist, metabase] },
+    });
+    const answer = await app.request('/api/user', { headers: { Authorization: `Bearer ${dead}`, ...cookie } });
+    expect(((await answer.json()) as Echo).api).toBe('idealist');
   });
 
   test.each([

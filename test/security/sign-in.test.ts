@@ -30,7 +30,7 @@ const enter = (name: string, given = password) =>
 /** Who comes with a token to an API of the dialect. */
 function come(token: string, proof: { dialect?: string; allowMustChange?: boolean } = {}) {
   const { db } = scim.muster;
-  const authenticate = buildAuthenticate({ db, noteUse: () => undefined, limitRequests: () => undefined });
+  const { authenticate } = buildAuthenticate({ db, noteUse: () => undefined, limitRequests: () => undefined });
   return authenticate({ token, dialect: 'own', requestId: 'r-2', ...proof });
 }
 
