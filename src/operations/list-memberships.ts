@@ -1,22 +1,9 @@
 import type { Caller } from '#domain/caller.ts';
-import type { Namespace, Person, PersonGroup } from '#domain/person.ts';
+import type { Namespace } from '#domain/person.ts';
 import type { Db } from '#store/database.ts';
-import { type Membership, membershipsOf, numbersOf } from '#store/memberships.ts';
-import { groupsWithin, lend, type ManagersMay } from './check-manages.ts';
-import { listPeople } from './list-people.ts';
-
-/** How somebody is in a stored group. */
-export interface StoredMembership extends PersonGroup {
-  /** The number of the membership itself. */
-  readonly row: number;
-}
-
-/** A person, and in which stored groups he is directly. */
-export interface PersonMemberships {
-  readonly person: Person;
-  readonly number: number;
-  readonly memberships: readonly StoredMembership[];
-}
+import { listPeopleIds } from '#store/list-people.ts';
+import { type PersonMemberships, readMemberships } from '#store/read-memberships.ts';
+import { groupsWithin, type ManagersMay } from './check-manages.ts';
 
 /** In which API's words, and what managers may. */
 export interface MembershipsWish extends ManagersMay {
@@ -30,61 +17,49 @@ export interface MembershipsList {
   readonly chunks: AsyncIterable<readonly PersonMemberships[]>;
 }
 
+/** How many people are in memory at once, however long the list is. */
+const chunkLength = 500;
+
 /**
  * Who is in which stored group directly: everybody on the roll, active or not, by his id, some hundreds at a time. Who
  * manages groups hears of those alone, of each group after another. Raises `forbidden`.
  */
 export async function listMemberships(caller: Caller, db: Db, wish: MembershipsWish): Promise<MembershipsList> {
   const within = await groupsWithin(caller, db, 'read', wish);
-  if (within !== 'all') return { onlyManaged: true, chunks: ofGroups(caller, db, wish, within) };
-  const { chunks } = await listPeople(caller, db, { namespace: wish.namespace, order: 'key', groups: true });
-  return { onlyManaged: false, chunks: numbered(caller, db, chunks) };
+  const { namespace } = wish;
+  if (within !== 'all') return { onlyManaged: true, chunks: ofGroups(caller, db, namespace, within) };
+  const { ids } = await listPeopleIds(db, caller, { namespace, order: 'key' });
+  return { onlyManaged: false, chunks: ofPeople(caller, db, namespace, ids) };
 }
 
 /** Who is in several of them comes once, with the first, and then with all of them. */
 async function* ofGroups(
   caller: Caller,
   db: Db,
-  { namespace }: MembershipsWish,
+  namespace: Namespace,
   groups: readonly string[],
 ): AsyncGenerator<readonly PersonMemberships[]> {
   const seen = new Set<string>();
   for (const group of groups) {
-    const wish = { namespace, order: 'key', groups: true, group } as const;
-    const { chunks } = await listPeople(lend(caller, 'read'), db, wish);
-    for await (const people of numbered(caller, db, chunks)) {
-      yield people
-        .filter(({ person }) => !seen.has(person.id))
-        .map((each) => ({ ...each, memberships: each.memberships.filter(({ id }) => groups.includes(id)) }));
-      for (const { person } of people) seen.add(person.id);
+    const { ids } = await listPeopleIds(db, caller, { namespace, order: 'key', group });
+    const others = ids.filter((id) => !seen.has(id));
+    for await (const people of ofPeople(caller, db, namespace, others)) {
+      yield people.map((person) => ({
+        ...person,
+        memberships: person.memberships.filter(({ id }) => groups.includes(id)),
+      }));
     }
+    for (const id of others) seen.add(id);
   }
 }
 
-async function* numbered(
-  { tenant }: Caller,
+async function* ofPeople(
+  caller: Caller,
   db: Db,
-  chunks: AsyncIterable<readonly Person[]>,
+  namespace: Namespace,
+  ids: readonly string[],
 ): AsyncGenerator<readonly PersonMemberships[]> {
-  for await (const people of chunks) {
-    const ids = people.map(({ id }) => id);
-    const [numbers, memberships] = await Promise.all([numbersOf(db, tenant, ids), membershipsOf(db, tenant, ids)]);
-    const rows = new Map(memberships.map((each) => [nameOf(each), each.number]));
-    yield people.flatMap((person) => {
-      const number = numbers.get(person.id);
-      return number === undefined ? [] : [{ person, number, memberships: withRows(person, rows) }];
-    });
+  for (let start = 0; start < ids.length; start += chunkLength) {
+    yield readMemberships(db, caller, namespace, ids.slice(start, start + chunkLength));
   }
-}
-
-/** Who joins or leaves a group while it is read is in it or not, but never without a number. */
-function withRows({ id: person, groups = [] }: Person, rows: ReadonlyMap<string, number>): StoredMembership[] {
-  return groups.flatMap((group) => {
-    const row = rows.get(nameOf({ person, group: group.id }));
-    return row === undefined ? [] : [{ ...group, row }];
-  });
-}
-
-function nameOf({ person, group }: Pick<Membership, 'person' | 'group'>): string {
-  return `${person} ${group}`;
 }

@@ -3,6 +3,7 @@ import { groupType, userType } from '#attributes/resource-type.ts';
 import type { Db, Query } from '#store/database.ts';
 import { findByKeys } from '#store/keys.ts';
 import { listPeopleIds, type PeopleListing } from '#store/list-people.ts';
+import { readMemberships } from '#store/read-memberships.ts';
 import { readPeople } from '#store/read-people.ts';
 import type { Viewer } from '#store/viewer.ts';
 import { statementsOf } from '#test/support/statements-of.ts';
@@ -41,6 +42,7 @@ export function shortQuestions(viewer: Viewer, size: number): PeopleQuestion[] {
       ask: (db) => readPeople(db, viewer, namespace, ids, { groups: true }),
       rowsMax: 500,
     },
+    { about: 'memberships', ask: (db) => readMemberships(db, viewer, namespace, ids), rowsMax: 600 },
     { about: 'keys', ask: (db) => findByKeys(db, viewer.tenant, userType, namespace, keys), rowsMax: 500 },
   ];
 }

@@ -1,10 +1,9 @@
 import type { BuiltInGroup, GroupChoice } from '#domain/group-choice.ts';
-import { isSuperuser } from '#domain/is-superuser.ts';
 import type { MembershipRef } from '#domain/membership.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import type { GroupMember } from '#operations/get-group.ts';
 import type { CountedGroup } from '#operations/list-groups.ts';
-import type { PersonMemberships } from '#operations/list-memberships.ts';
+import type { PersonMemberships } from '#store/read-memberships.ts';
 import type { Shape } from '../representation.ts';
 import { objectOf } from '../shapes.ts';
 import { administrators, allUsers } from './groups-of.ts';
@@ -90,11 +89,11 @@ export const memberShape: Shape = {
 
 /** The memberships of a person by the ids of the groups; `onlyStored` leaves out those in groups that are not stored. */
 export function writeMembershipsOf(
-  { person, number, memberships }: PersonMemberships,
+  { key: user, number, superuser, memberships }: PersonMemberships,
   { onlyStored }: { readonly onlyStored: boolean },
 ): readonly JsonObject[] {
-  const held = isSuperuser(person.values) ? builtIns : builtIns.filter((group) => group === 'everybody');
-  const user_id = Number(person.key);
+  const held = superuser ? builtIns : builtIns.filter((group) => group === 'everybody');
+  const user_id = Number(user);
   const virtual = (onlyStored ? [] : held).map((builtIn) => ({
     membership_id: writeMembershipId({ builtIn, person: number }),
     ...{ group_id: builtInIds[builtIn], user_id, is_group_manager: false },

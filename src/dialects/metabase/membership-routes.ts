@@ -52,7 +52,7 @@ const listMemberships: DialectRoute = {
     const { onlyManaged: onlyStored, chunks } = await parts.operations.listMemberships(context.var.caller, wish);
     const body = streamTexts(
       chunks,
-      (each) => `"${each.person.key}":${JSON.stringify(writeMembershipsOf(each, { onlyStored }))}`,
+      (each) => `"${each.key}":${JSON.stringify(writeMembershipsOf(each, { onlyStored }))}`,
       { before: '{', after: '}' },
     );
     return answerText(context, body);
