@@ -17,6 +17,12 @@ export type BodyProblem =
   | 'ill_formed_text'
   | 'number_out_of_range';
 
+/** What is wrong with a body and hurts nobody who does not look keys up on objects, and which some clients' servers take. */
+export type HarmlessProblem = Extract<
+  BodyProblem,
+  'duplicate_key' | 'forbidden_key' | 'number_out_of_range' | 'ill_formed_text'
+>;
+
 /** A refusal as data. `detail` says what is wrong and what would be right, and never repeats what was sent. */
 export interface Refusal {
   readonly ok: false;
@@ -49,11 +55,16 @@ const closeBrace = 0x7d;
 /**
  * Reads JSON text as RFC 8259 has it, and refuses what JSON allows but no honest client sends: a key twice in one
  * object, keys that reach an object's prototype, NUL, half a surrogate pair, numbers that a double cannot hold.
- * The work is linear in the length of the text, and nothing here or below recurses before the depth is known.
+ * The work is linear in the length of the text, and nothing here or below recurses before the depth is known. What is in
+ * `passedOver` is taken as `JSON.parse` takes it, and hides nothing else that is wrong.
  */
-export function parseJson(text: string, limits: JsonLimits): Parsed<JsonValue> {
+export function parseJson(
+  text: string,
+  limits: JsonLimits,
+  passedOver: readonly HarmlessProblem[] = [],
+): Parsed<JsonValue> {
   if (text.trim() === '') return refuse('empty', 'the body is empty; send a JSON object');
-  if (!text.isWellFormed()) return refuseText();
+  if (!text.isWellFormed() && !passedOver.includes('ill_formed_text')) return refuseText();
   const members = countMembers(text, limits.jsonDepth);
   if (members === undefined) {
     return refuse('too_deep', `the JSON is nested too deep; send at most ${limits.jsonDepth} levels`);
@@ -64,7 +75,8 @@ export function parseJson(text: string, limits: JsonLimits): Parsed<JsonValue> {
   } catch (error) {
     return refuse('not_json', `the body is not valid JSON${place(error)}; send one JSON object and nothing else`);
   }
-  return checkValue(value, members, text.includes('\\u'), limits) ?? { ok: true, value };
+  const walk = { pending: [value], hasEscapes: text.includes('\\u'), limits, passedOver, members: 0 };
+  return checkValue(walk, members) ?? { ok: true, value };
 }
 
 /**
@@ -100,6 +112,7 @@ interface Walk {
   readonly pending: JsonValue[];
   readonly hasEscapes: boolean;
   readonly limits: JsonLimits;
+  readonly passedOver: readonly HarmlessProblem[];
   members: number;
 }
 
@@ -107,23 +120,17 @@ interface Walk {
  * Walks the parsed value with a list of its own instead of recursion. `membersSent` is what the text had; when the
  * parsed objects have fewer, `JSON.parse` has dropped a member whose key came twice.
  */
-function checkValue(
-  root: JsonValue,
-  membersSent: number,
-  hasEscapes: boolean,
-  limits: JsonLimits,
-): Refusal | undefined {
-  const walk: Walk = { pending: [root], hasEscapes, limits, members: 0 };
+function checkValue(walk: Walk, membersSent: number): Refusal | undefined {
   for (let value = walk.pending.pop(); value !== undefined; value = walk.pending.pop()) {
     const refusal = checkOne(value, walk);
     if (refusal) return refusal;
   }
-  if (walk.members === membersSent) return undefined;
+  if (walk.members === membersSent || walk.passedOver.includes('duplicate_key')) return undefined;
   return refuse('duplicate_key', 'an object has the same key twice; send each key once');
 }
 
 function checkOne(value: JsonValue, walk: Walk): Refusal | undefined {
-  if (typeof value !== 'object' || value === null) return checkScalar(value, walk.hasEscapes, walk.limits);
+  if (typeof value !== 'object' || value === null) return checkScalar(value, walk);
   if (isList(value)) {
     for (const element of value) walk.pending.push(element);
     return undefined;
@@ -131,41 +138,39 @@ function checkOne(value: JsonValue, walk: Walk): Refusal | undefined {
   const keys = Object.keys(value);
   walk.members += keys.length;
   for (const key of keys) walk.pending.push(value[key] as JsonValue);
-  return checkKeys(keys, walk.hasEscapes, walk.limits);
+  return checkKeys(keys, walk);
 }
 
-function checkKeys(keys: readonly string[], hasEscapes: boolean, limits: JsonLimits): Refusal | undefined {
-  if (keys.length > limits.jsonKeys) {
-    return refuse('too_many_keys', `an object has ${keys.length} keys; send at most ${limits.jsonKeys}`);
+function checkKeys(keys: readonly string[], walk: Walk): Refusal | undefined {
+  const { jsonKeys } = walk.limits;
+  if (keys.length > jsonKeys) {
+    return refuse('too_many_keys', `an object has ${keys.length} keys; send at most ${jsonKeys}`);
   }
   for (const key of keys) {
-    if (isInheritedName(key)) {
+    if (isInheritedName(key) && !walk.passedOver.includes('forbidden_key')) {
       return refuse('forbidden_key', 'keys that every object has, such as __proto__ and toString, are not accepted');
     }
-    const refusal = checkString(key, hasEscapes, limits);
+    const refusal = checkString(key, walk);
     if (refusal) return refusal;
   }
   return undefined;
 }
 
-function checkScalar(
-  value: string | number | boolean | null,
-  hasEscapes: boolean,
-  limits: JsonLimits,
-): Refusal | undefined {
-  if (typeof value === 'string') return checkString(value, hasEscapes, limits);
+function checkScalar(value: string | number | boolean | null, walk: Walk): Refusal | undefined {
+  if (typeof value === 'string') return checkString(value, walk);
   if (typeof value !== 'number' || Math.abs(value) <= Number.MAX_SAFE_INTEGER) return undefined;
+  if (walk.passedOver.includes('number_out_of_range')) return undefined;
   const range = 'between -9007199254740991 and 9007199254740991';
   return refuse('number_out_of_range', `a number cannot be stored exactly; send numbers ${range}`);
 }
 
-function checkString(text: string, hasEscapes: boolean, limits: JsonLimits): Refusal | undefined {
+function checkString(text: string, { hasEscapes, limits, passedOver }: Walk): Refusal | undefined {
   if (text.length > limits.jsonStringLength) {
     return refuse('string_too_long', `a string is too long; send at most ${limits.jsonStringLength} characters`);
   }
   // JSON forbids a raw NUL and the whole text is well-formed, so only \u escapes can bring either in.
-  if (hasEscapes && (text.includes('\0') || !text.isWellFormed())) return refuseText();
-  return undefined;
+  const isIllFormed = hasEscapes && (text.includes('\0') || !text.isWellFormed());
+  return isIllFormed && !passedOver.includes('ill_formed_text') ? refuseText() : undefined;
 }
 
 function refuseText(): Refusal {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '#http/limits.ts';
-import { type BodyProblem, parseJson } from '#http/parse-json.ts';
+import { type BodyProblem, type HarmlessProblem, parseJson } from '#http/parse-json.ts';
 
 const limits = defaultLimits;
 
@@ -112,6 +112,35 @@ describe('what is refused', () => {
   test('prototypes are as they were after every refusal', () => {
     parseJson('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}', limits);
     expect(Object.prototype).not.toHaveProperty('polluted');
+  });
+});
+
+describe('what a caller passes over', () => {
+  const { jsonStringLength } = limits;
+  test.each<[HarmlessProblem, string, string]>([
+    ['duplicate_key', '"a":1,"a":2', '"a":2'],
+    ['forbidden_key', '"__proto__":{"b":1}', '"__proto__":{"b":1}'],
+    ['number_out_of_range', '"a":1e17', '"a":100000000000000000'],
+    ['ill_formed_text', '"a":"\\ud800\\u0000"', '"a":"\\ud800\\u0000"'],
+  ])('%s is taken as JSON.parse takes it, and what else is wrong is refused', (problem, members, taken) => {
+    const parse = (text: string) => parseJson(text, limits, [problem]);
+    const parsed = parse(`{${members}}`);
+    expect(parsed.ok && JSON.stringify(parsed.value)).toBe(`{${taken}}`);
+    expect(problemOf(`{${members}}`)).toBe(problem);
+    expect(parse(`[{${members}},${keys(1_001)}]`)).toMatchObject({ problem: 'too_many_keys' });
+    for (const place of [`{${members},"b":"<>"}`, `{${members},"<>":1}`, `["<>",{${members}}]`]) {
+      const long = place.replace('<>', 'x'.repeat(jsonStringLength + 1));
+      expect(parse(long)).toMatchObject({ problem: 'string_too_long' });
+    }
+  });
+
+  test('is told from what is wrong beside it', () => {
+    const both = '{"a":1,"a":{"toString":1e400}}';
+    expect(parseJson(both, limits, ['duplicate_key'])).toMatchObject({ ok: false });
+    expect(parseJson(both, limits, ['duplicate_key', 'number_out_of_range'])).toMatchObject({
+      ...{ problem: 'forbidden_key' },
+    });
+    expect(parseJson('"a\ud800"', limits, ['ill_formed_text'])).toEqual({ ok: true, value: 'a\ud800' });
   });
 });
 

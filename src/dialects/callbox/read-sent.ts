@@ -1,6 +1,6 @@
 import { Fault } from '#domain/fault.ts';
 import type { Limits } from '#http/limits.ts';
-import { type BodyProblem, type JsonValue, parseJson } from '#http/parse-json.ts';
+import { type HarmlessProblem, type JsonValue, parseJson } from '#http/parse-json.ts';
 import { readBytes } from '#http/read-json.ts';
 import { failure, unprocessable } from './failure.ts';
 import { findJsonError } from './find-json-error.ts';
@@ -12,7 +12,12 @@ const strict = new TextDecoder('utf-8', { fatal: true });
 const lenient = new TextDecoder('utf-8');
 
 /** What other programs refuse in JSON, and Python takes: of a key that comes twice the last counts. */
-const harmless: readonly BodyProblem[] = ['duplicate_key', 'forbidden_key', 'number_out_of_range', 'ill_formed_text'];
+const harmless: readonly HarmlessProblem[] = [
+  'duplicate_key',
+  'forbidden_key',
+  'number_out_of_range',
+  'ill_formed_text',
+];
 
 /**
  * What a body holds, as FastAPI reads it before it asks who sends it: JSON, text where it calls itself something else,
@@ -35,9 +40,8 @@ function decoded(bytes: Uint8Array): string {
 }
 
 function readJson(text: string, limits: Limits): JsonValue {
-  const parsed = parseJson(text, limits);
+  const parsed = parseJson(text, limits, harmless);
   if (parsed.ok) return parsed.value;
-  if (harmless.includes(parsed.problem)) return JSON.parse(text) as JsonValue;
   const isBroken = parsed.problem === 'not_json' || parsed.problem === 'empty';
   const error = isBroken ? findJsonError(text) : undefined;
   if (error === undefined) throw new Fault('invalid_syntax', words.unreadableBody);

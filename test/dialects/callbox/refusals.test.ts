@@ -234,6 +234,7 @@ describe('text that is no JSON', () => {
     ['too many levels', `{"a":${'['.repeat(500)}${']'.repeat(500)}}`],
     ['too many keys', `{${Array.from({ length: 2_000 }, (_, at) => `"k${at}":1`).join(',')}}`],
     ['a number that is none', '{"email":"a@example.kz","x":NaN}'],
+    ['a text too long behind what is passed over', `{"__proto__":1,"n":1,"n":2,"x":"${'x'.repeat(65_537)}"}`],
   ])('%s are refused as a whole', async (_what, body) => {
     await expectAnswer('POST', '/users', { body }, 400, '{"detail":"There was an error parsing the body"}');
   });
