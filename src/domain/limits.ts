@@ -3,6 +3,7 @@ interface LimitRow {
   readonly unit:
     | 'elements'
     | 'members'
+    | 'groups'
     | 'resources'
     | 'tries'
     | 'requests'
@@ -30,6 +31,11 @@ export const domainLimitTable = {
     value: 200_000,
     unit: 'elements',
     about: 'Elements that the changes of one write go through, counted once for every test of a filter.',
+  },
+  groupsAtOnce: {
+    value: 1_000,
+    unit: 'groups',
+    about: 'Groups that one write of a person puts him into, takes him out of, or makes him a manager of or no longer.',
   },
   listedMembers: {
     value: 100_000,

@@ -5,6 +5,7 @@ import { checkBoundChange } from '#domain/check-bound.ts';
 import { type Difference, differenceOf } from '#domain/difference.ts';
 import { readValues } from '#domain/document.ts';
 import { Fault } from '#domain/fault.ts';
+import { domainLimits } from '#domain/limits.ts';
 import type { MemberChange, MemberDifference } from '#domain/member-change.ts';
 import type { WriteRules } from '#domain/write-rules.ts';
 import { appendJournal } from '#journal/append-journal.ts';
@@ -43,8 +44,8 @@ export async function replaceGroups(
 /**
  * Changes how a person, whom the transaction holds, stands to some groups; of two wishes for one group the later counts.
  * Each group that comes out different has one new version and one journal row. Gives the ids that were no group's and were
- * left out. Raises `invalid_value` for those where the rules refuse them, and `forbidden` for a difference in a group that
- * the caller may not change.
+ * left out. Raises `invalid_value` for those where the rules refuse them, `forbidden` for a difference in a group that the
+ * caller may not change, and `too_large`.
  */
 export async function changeGroups(
   caller: Caller,
@@ -76,6 +77,7 @@ async function changeHeld(
   const last = new Map(wishes.map(({ group, to }) => [group.toLowerCase(), to]));
   const turns = [...last].flatMap(([group, to]) => turnTo(group, to, held.get(group))).sort(byGroup);
   if (turns.length > 0) checkMayTryMembers(caller);
+  checkCount(turns.length);
   const moved: { readonly turn: Turn; readonly members: MemberDifference }[] = [];
   const unknown: string[] = [];
   for (const turn of turns) {
@@ -86,6 +88,14 @@ async function changeHeld(
   // Versions last, so that those who change other members of these groups wait for us briefly.
   for (const { turn, members } of moved) await closeTurn(caller, tx, person, turn, members);
   return unknown;
+}
+
+/** Each group costs some statements, and all of them are held until the last is done. */
+function checkCount(count: number): void {
+  const { groupsAtOnce } = domainLimits;
+  if (count <= groupsAtOnce) return;
+  const message = `one write can change how a person stands to ${groupsAtOnce} groups, not ${count}; send some of them in another`;
+  throw new Fault('too_large', message);
 }
 
 /** `managed` is undefined for who is not in the group. */

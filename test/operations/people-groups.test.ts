@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Values } from '#attributes/attribute.ts';
 import { groupType, orgUnitType, userType } from '#attributes/resource-type.ts';
 import { type Caller, noConnection, type Right } from '#domain/caller.ts';
 import type { Change } from '#domain/change.ts';
+import { domainLimits } from '#domain/limits.ts';
 import { createPerson } from '#operations/create-person.ts';
 import type { GroupWish } from '#operations/group-wish.ts';
 import { updateMembers } from '#operations/update-members.ts';
@@ -71,6 +73,21 @@ describe('a person and his groups', () => {
     await put(roll.caller, as(third, second.toUpperCase(), second));
     expect(await rowsAfter(count)).toEqual([]);
     expect(await versionOf(second)).toBe(1);
+  });
+
+  test('are joined and left by as many as the limit in one write, and one more is refused', async () => {
+    const { groupsAtOnce } = domainLimits;
+    // He leaves two; the others are nobody's and are left out.
+    const others = Array.from({ length: groupsAtOnce - 2 }, () => randomUUID());
+    await put(roll.caller, as(...others), { rules: { ...rules, unknownReference: 'skip' } });
+    expect(await groupsOf()).toEqual([]);
+    await put(roll.caller, as(second, third));
+    const tooMany = put(roll.caller, as(...others, randomUUID()), { changes: [title] });
+    await expect(tooMany).rejects.toMatchObject({
+      kind: 'too_large',
+      message: expect.stringContaining(`${groupsAtOnce}`),
+    });
+    expect(await groupsOf()).toEqual([second, third].sort());
   });
 
   test('are the groups that he is in directly', async () => {
