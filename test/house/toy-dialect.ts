@@ -73,13 +73,12 @@ const routes: readonly DialectRoute[] = [
     answers: { 200: { about: 'The person.', shape: one } },
     handle: async (context, parts) => {
       const body = await readBody(context.req.raw, { ...parts.limits, mediaTypes: [mediaType] });
-      const { caller, record } = context.var;
-      record.body = body;
-      const person = await changePerson(parts, caller, namespace, keyOf(context), ({ values }) => ({
+      context.var.record.body = body;
+      const readBack = await changePerson(parts, context.var, namespace, keyOf(context), ({ values }) => ({
         changes: readChanges(body, values),
         rules,
       }));
-      return context.json(toWire(user, person));
+      return context.json(toWire(user, await readBack()));
     },
   },
 ];

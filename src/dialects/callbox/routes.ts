@@ -92,7 +92,10 @@ export const routes: readonly DialectRoute[] = [
       answers: { 200: { about: 'The person as changed.', shape: userShape } },
       assumed: [needsSuperuser, uniqueEmails, keptAccounts, 'What is not sent stays; null clears a name.'],
     },
-    async (asked, context) => answer(context, shown(await changeStaff(asked, context, asked.body))),
+    async (asked, context) => {
+      const readBack = await changeStaff(asked, context, asked.body);
+      return answer(context, shown(await readBack()));
+    },
   ),
   staffRoute(
     {
@@ -133,12 +136,12 @@ export const routes: readonly DialectRoute[] = [
   ),
 ];
 
-/** Changes the person in the path as a body says, and notes whom. */
+/** Changes the person in the path as a body says, and gives the way to read him then. */
 function changeStaff({ caller, parts, key }: Asked, { var: { record } }: DialectContext, body: JsonObject) {
-  return changePerson(parts, caller, namespace, key, ({ id, values }) => {
-    record.resource = id;
-    return { changes: toChanges(staffUser, body, values), rules };
-  });
+  return changePerson(parts, { caller, record }, namespace, key, ({ values }) => ({
+    changes: toChanges(staffUser, body, values),
+    rules,
+  }));
 }
 
 /**

@@ -1,8 +1,8 @@
-import { type Caller, mayWrite } from '#domain/caller.ts';
+import { mayWrite } from '#domain/caller.ts';
 import type { Person } from '#domain/person.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import type { Update } from '#operations/update.ts';
-import { changePerson } from '../change-person.ts';
+import { type Changer, changePerson } from '../change-person.ts';
 import type { DialectParts, DialectRoute } from '../dialect.ts';
 import { toChanges, valueAt } from '../representation.ts';
 import { answerJson } from './answer.ts';
@@ -62,30 +62,29 @@ export const updateUser: DialectRoute = {
   handle: async (context, parts) => {
     const members = await readMembers(context, parts.limits);
     const sent = readParameters(parameters, { ...members, id: context.req.param('id') ?? null });
-    const changed = changeOne(parts, await askerOf(parts, context.var.caller), sent);
+    const changed = changeOne(parts, await askerOf(parts, context.var), sent);
     const said = { word: 'emailOfAnother', field: 'email' } as const;
     return answerJson(context, writeUser(parts, await sayInstead(changed, 'already_exists', said)));
   },
 };
 
 /** Who changes a person, and as what. */
-interface Asker {
-  readonly caller: Caller;
+interface Asker extends Changer {
   readonly standing: 'superuser' | 'manager' | 'himself';
 }
 
-async function askerOf(parts: DialectParts, caller: Caller): Promise<Asker> {
-  if (mayWrite(caller, 'User')) return { caller, standing: 'superuser' };
-  const manager = await findManager(parts, caller);
-  return manager === undefined ? { caller, standing: 'himself' } : { caller: seeing(caller), standing: 'manager' };
+async function askerOf(parts: DialectParts, { caller, record }: Changer): Promise<Asker> {
+  if (mayWrite(caller, 'User')) return { caller, record, standing: 'superuser' };
+  const isManager = (await findManager(parts, caller)) !== undefined;
+  return isManager ? { caller: seeing(caller), record, standing: 'manager' } : { caller, record, standing: 'himself' };
 }
 
 /** Who may not read the person hears of it before a group that is not there is told from one that is. */
 async function changeOne(parts: DialectParts, asker: Asker, sent: Sent): Promise<Person> {
-  const { caller } = asker;
-  const found = await findGroups(parts, caller, sent.user_group_memberships ?? []);
+  const found = await findGroups(parts, asker.caller, sent.user_group_memberships ?? []);
   const makeWish = (person: Person) => wishFor(parts, asker, sent, found, person);
-  return changePerson(parts, caller, namespace, String(sent.id), makeWish, { groups: true });
+  const readBack = await changePerson(parts, asker, namespace, String(sent.id), makeWish, { groups: true });
+  return readBack();
 }
 
 function wishFor(

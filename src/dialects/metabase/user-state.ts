@@ -39,7 +39,7 @@ export const reactivateUser: DialectRoute = {
   ...{ method: 'PUT', path: '/user/:id{[0-9]+}/reactivate', about: 'Take a deactivated person back, for superusers.' },
   answers: { 200: { about: 'The person, who is no superuser.', shape: shapeOf(user) } },
   handle: async (context, parts) => {
-    const person = await changeAsSuperuser(context, parts, ({ values }) => {
+    const readBack = await changeAsSuperuser(context, parts, ({ values }) => {
       if (values.active !== false) throw refusal('invalid_value', { word: 'reactivateActive', isException: true });
       const isOwn = ownSources.includes(valueAt(values, 'muster.ssoSource'));
       return {
@@ -51,7 +51,7 @@ export const reactivateUser: DialectRoute = {
         rules: writeRules,
       };
     });
-    return answerJson(context, toWire(user, person));
+    return answerJson(context, toWire(user, await readBack()));
   },
 };
 
@@ -65,7 +65,7 @@ export const dismissHint: DialectRoute = {
   handle: async (context, parts) => {
     const key = readKey(context);
     const modal = context.req.param('modal') ?? '';
-    await changePerson(parts, context.var.caller, namespace, key, ({ values }) => {
+    await changePerson(parts, context.var, namespace, key, ({ values }) => {
       if (!modals.includes(modal)) {
         throw refusal('invalid_value', { word: 'unknownModal', values: { modal }, isException: true });
       }
@@ -83,9 +83,9 @@ async function changeAsSuperuser(
   context: DialectContext,
   parts: DialectParts,
   makeWish: (person: Person) => Update,
-): Promise<Person> {
-  const { caller } = context.var;
+): Promise<() => Promise<Person>> {
+  const { caller, record } = context.var;
   const key = readKey(context);
   checkMayWrite(caller, 'User');
-  return changePerson(parts, seeing(caller), namespace, key, makeWish);
+  return changePerson(parts, { caller: seeing(caller), record }, namespace, key, makeWish);
 }
