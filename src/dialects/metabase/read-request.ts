@@ -1,12 +1,15 @@
 import { Fault } from '#domain/fault.ts';
 import type { Limits } from '#http/limits.ts';
-import type { JsonObject } from '#http/parse-json.ts';
+import type { BodyProblem, JsonObject } from '#http/parse-json.ts';
 import { readJson } from '#http/read-json.ts';
 import { singleQuery } from '#http/single-query.ts';
 import type { DialectContext } from '../dialect.ts';
 import { refusal } from './refusal.ts';
 
 const jsonMediaType = /^application\/(?:[\w.!#$&^-]+\+)?json$/;
+
+/** What is JSON, but more of it than is read. */
+const overLimits: ReadonlySet<BodyProblem> = new Set(['too_large', 'too_deep', 'too_many_keys', 'string_too_long']);
 
 /**
  * The members of a body, which the request log keeps too. One that does not call itself JSON, or is empty, has none: 3.2.
@@ -21,7 +24,7 @@ export async function readMembers({ req, var: { record } }: DialectContext, limi
     return read.value;
   }
   if (read.problem === 'empty') return {};
-  if (read.problem === 'too_large') throw new Fault('too_large', read.detail);
+  if (overLimits.has(read.problem)) throw new Fault('too_large', read.detail);
   throw refusal('invalid_syntax', { word: 'malformedJson' }, { cause: new Error(read.detail) });
 }
 

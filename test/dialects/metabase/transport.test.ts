@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sayMoment } from '#dialects/metabase/headers.ts';
+import { defaultLimits } from '#http/limits.ts';
 import { type Metabase, startMetabase } from './cast.ts';
 
 let metabase: Metabase;
@@ -36,6 +37,25 @@ describe('the transport', () => {
       'content-security-policy': expect.any(String),
     });
     expect(Math.abs(Date.parse(headers.get('last-modified') ?? '') - Date.now())).toBeLessThan(60_000);
+  });
+
+  const { jsonDepth, jsonKeys, jsonStringLength } = defaultLimits;
+  const members = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, nth) => [`key${nth}`, nth]));
+  test.each([
+    ['a string', (more: number) => ({ last_name: 'x'.repeat(jsonStringLength + more) })],
+    ['an object', (more: number) => members(jsonKeys + more)],
+    [
+      'the nesting',
+      (more: number) => JSON.parse(`${'{"x":'.repeat(jsonDepth + more)}1${'}'.repeat(jsonDepth + more)}`),
+    ],
+  ])('a body in which %s is over a limit is said to be too large, and not to be no JSON', async (_, make) => {
+    const post = async (more: number) => {
+      const { status, body } = await metabase.as('crowberto').post('/api/user', make(more));
+      return [status, body];
+    };
+    expect(await post(1)).toEqual([413, 'The request is too large.']);
+    // One less is read, and has no e-mail.
+    expect(await post(0)).toEqual([400, expect.objectContaining({ errors: { email: expect.any(String) } })]);
   });
 
   test('an address that is escaped badly is refused with them too', async () => {
