@@ -35,7 +35,7 @@ export function addCreateConnection(noun: Command): void {
     .requiredOption('--name <name>', 'what people call it; no other live connection of the tenant has the name')
     .requiredOption('--dialect <dialect>', `the API it speaks: ${apis}`);
   const otherwise = {
-    rights: `; else ${usualRights}`,
+    rights: `; else ${usualRights}, but with --franchisee none that reaches beyond it`,
     rate: 'else what its dialect allows',
     franchisee: '; else it sees everybody',
     guard: '; else hold',

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import { type Caller, distinctRights } from '#domain/caller.ts';
+import { type Caller, distinctRights, rightsWithin } from '#domain/caller.ts';
 import { checkAdministers, checkHolds } from '#domain/check-holds.ts';
 import type { Difference } from '#domain/difference.ts';
 import { appendJournal } from '#journal/append-journal.ts';
@@ -72,7 +72,7 @@ function factsOf({ spoken, name, franchisee, ratePerSecond, ...wish }: Connectio
   return {
     ...{ name, dialect, tokenForm },
     profile: wish.profile ?? profiles[0] ?? '',
-    rights: distinctRights(wish.rights ?? usualRights),
+    rights: distinctRights(wish.rights ?? rightsWithin(usualRights, franchisee)),
     guard: wish.guard ?? 'hold',
     ...(franchisee !== undefined && { franchisee }),
     ...(ratePerSecond !== undefined && { ratePerSecond }),

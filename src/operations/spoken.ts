@@ -9,6 +9,6 @@ export interface Spoken {
   readonly tokenForm: Connection['tokenForm'];
   /** The kinds of client that it tells apart; the first is the usual one. None where it tells none apart. */
   readonly profiles: readonly string[];
-  /** What a connection may do when nobody says. */
+  /** What a connection may do when nobody says; one that is bound to a franchisee no more than what stays within it. */
   readonly usualRights: readonly Right[];
 }

@@ -178,6 +178,17 @@ test.each<[string, () => Partial<ConnectionWish>, string]>([
   await expect(make(wish())).rejects.toMatchObject({ kind: 'invalid_value', details: { attribute } });
 });
 
+test.each(spoken.map((api) => [api.name, api] as const))(
+  'a connection of %s with a franchisee has the usual rights but for those that reach beyond it',
+  async (_, api) => {
+    const { connection } = await make({ spoken: api, franchisee });
+    const { rights } = await getConnection(roll.admin, roll.db, connection);
+    expect(rights).toEqual(api.usualRights.filter((right) => right !== 'superuser' && right !== 'admin'));
+    const wanted = make({ spoken: api, franchisee, rights: ['read', 'superuser'] });
+    await expect(wanted).rejects.toMatchObject({ kind: 'invalid_value', details: { attribute: 'rights' } });
+  },
+);
+
 test('an org unit that is no franchisee binds nobody', async () => {
   const shop = await roll.create(orgUnitType, { kind: 'SHOP', displayName: 'Shop' });
   await expect(make({ franchisee: shop.id })).rejects.toMatchObject({ details: { attribute: 'franchisee' } });
