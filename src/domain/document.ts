@@ -15,20 +15,23 @@ export function writeDocument(type: ResourceType, values: Values): string {
 /** The attributes of a resource from the text that `writeDocument` made. */
 export function readValues(type: ResourceType, document: string): Values {
   const parsed = JSON.parse(document) as Record<string, Value>;
+  const names = namesOf(type);
   const values: Record<string, Value> = {};
   // Long lists read thousands of documents, so nothing is made here that is not kept.
-  for (const name of namesOf(type)) {
-    const value = parsed[type.attributes[name]?.urn ?? name];
-    if (value !== undefined) values[name] = value;
+  for (const key in parsed) {
+    const name = names.get(key);
+    if (name !== undefined) values[name] = parsed[key] as Value;
   }
   return values;
 }
 
-const names = new WeakMap<ResourceType, readonly string[]>();
+const namesByType = new WeakMap<ResourceType, ReadonlyMap<string, string>>();
 
-function namesOf(type: ResourceType): readonly string[] {
-  const known = names.get(type) ?? Object.keys(type.attributes);
-  names.set(type, known);
+/** The names of a type's attributes by what they are called in documents, where extensions stand under their URN. */
+function namesOf(type: ResourceType): ReadonlyMap<string, string> {
+  const known =
+    namesByType.get(type) ?? new Map(Object.entries(type.attributes).map(([name, { urn = name }]) => [urn, name]));
+  namesByType.set(type, known);
   return known;
 }
 
