@@ -5,7 +5,8 @@ import { stateColumns, withState } from '#domain/sign-in-state.ts';
 import type { Row } from './database.ts';
 
 const columns = 'r.id, r.number, r.object_id, r.version, r.created_at, r.modified_at, r.has_references, r.document';
-const columnsOfState = Object.values(stateColumns).map((column) => `r.${column}`);
+const columnsByName = Object.entries(stateColumns);
+const columnsOfState = columnsByName.map(([, column]) => `r.${column}`);
 
 /** The columns that a resource has in its own row; `r` is its table. */
 export function ownColumns(kind: ResourceName): string {
@@ -59,6 +60,7 @@ export function resourceFrom(kind: ResourceName, row: Row): Resource {
 
 /** The state of a user's sign-ins from a row of `ownColumns`. */
 export function stateFrom(row: Row): Values {
-  const values = Object.entries(stateColumns).map(([name, column]) => [name, row[column] as Value | null]);
-  return Object.fromEntries(values.filter(([, value]) => value !== null));
+  const state: Record<string, Value> = {};
+  for (const [name, column] of columnsByName) if (row[column] !== null) state[name] = row[column] as Value;
+  return state;
 }
