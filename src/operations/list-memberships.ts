@@ -1,8 +1,9 @@
 import type { Caller } from '#domain/caller.ts';
+import type { PersonMemberships } from '#domain/membership.ts';
 import type { Namespace } from '#domain/person.ts';
 import type { Db } from '#store/database.ts';
 import { listPeopleIds } from '#store/list-people.ts';
-import { type PersonMemberships, readMemberships } from '#store/read-memberships.ts';
+import { readMemberships } from '#store/read-memberships.ts';
 import { groupsWithin, type ManagersMay } from './check-manages.ts';
 
 /** In which API's words, and what managers may. */

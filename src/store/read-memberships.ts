@@ -1,25 +1,11 @@
 import { groupType, userType } from '#attributes/resource-type.ts';
-import type { Namespace, PersonGroup } from '#domain/person.ts';
+import type { PersonMemberships, StoredMembership } from '#domain/membership.ts';
+import type { Namespace } from '#domain/person.ts';
 import type { Db, Row, Statement } from './database.ts';
 import { managedText } from './group-managers.ts';
 import { keyOfRow } from './keys.ts';
 import { isSeen } from './seen.ts';
 import type { Viewer } from './viewer.ts';
-
-/** How somebody is in a stored group. */
-export interface StoredMembership extends PersonGroup {
-  /** The number of the membership itself. */
-  readonly row: number;
-}
-
-/** A person by his ids, and in which stored groups he is directly, in the order of their keys. */
-export interface PersonMemberships {
-  readonly id: string;
-  readonly key: string;
-  readonly number: number;
-  readonly superuser: boolean;
-  readonly memberships: readonly StoredMembership[];
-}
 
 // Asked person by person, and the key of a group once for all who are in it: without statistics the planner may read all
 // members of the tenant. A row for each membership: to put them together as JSON takes longer than all the rest.

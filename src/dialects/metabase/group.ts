@@ -1,9 +1,8 @@
 import type { BuiltInGroup, GroupChoice } from '#domain/group-choice.ts';
-import type { MembershipRef } from '#domain/membership.ts';
+import type { MembershipRef, PersonMemberships } from '#domain/membership.ts';
 import type { JsonObject } from '#http/parse-json.ts';
 import type { GroupMember } from '#operations/get-group.ts';
 import type { CountedGroup } from '#operations/list-groups.ts';
-import type { PersonMemberships } from '#store/read-memberships.ts';
 import type { Shape } from '../representation.ts';
 import { objectOf } from '../shapes.ts';
 import { administrators, allUsers } from './groups-of.ts';
