@@ -6,6 +6,7 @@ import { checkPrivate, keepFile } from './commands/keep-file.ts';
 import { type OpenRoll, openRoll } from './commands/open-roll.ts';
 import { sentenceOf } from './commands/sentence.ts';
 import { serverUrlFile } from './commands/server-url.ts';
+import { setupWarning } from './commands/setup-warning.ts';
 import type { Config } from './config.ts';
 import type { DialectSettings } from './dialects/dialect-settings.ts';
 import { defaultLimits } from './http/limits.ts';
@@ -83,6 +84,8 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
   });
   const publicUrl = config.publicUrl ?? parts.server.url;
   const token = await firstToken(config, roll, log);
+  const warning = await setupWarning(roll.db, config);
+  if (warning !== undefined) log.warn(warning);
   parts.uses = collectTokenUses(roll.db);
   parts.mailer = openMailer({ send: sendFor(config, log), log });
   app.resolve(

@@ -1,5 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
+import { isLoopback } from '#domain/is-loopback.ts';
 import type { Send } from './mailer.ts';
 
 const timeoutMs = 10_000;
@@ -22,17 +22,6 @@ export function sendBySmtp(smtpUrl: string, from: string): Send {
   return async ({ to, subject, text }) => {
     await transport.sendMail({ from, to: { name: '', address: to }, subject, text });
   };
-}
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-/** Whether what is sent to a host never leaves this machine. */
-function isLoopback(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  const family = isIP(host);
-  return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** Says in the log that a mail would go, and to whom; never what is in it. */
