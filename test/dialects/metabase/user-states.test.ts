@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Values } from '#attributes/attribute.ts';
 import { readTimeline } from '#operations/read-timeline.ts';
-import { setPassword } from '#operations/set-password.ts';
 import type { Answer } from '#test/support/muster.ts';
+import { withClient } from '#test/support/with-client.ts';
 import {
   type Client,
   clientFor,
@@ -12,6 +12,7 @@ import {
   meetSomebody,
   startMetabase,
 } from './cast.ts';
+import { makeSignable, password } from './passwords.ts';
 
 let metabase: Metabase;
 let admin: Client;
@@ -73,17 +74,22 @@ describe('reactivating', () => {
 });
 
 describe('passwords', () => {
-  const old = 'the old one 1';
+  const old = password;
   const fresh = 'a new one 2';
   const signIn = async ({ email }: Member, password: string) =>
     (await metabase.with().post('/api/session', { username: email, password })).status;
 
   /** Somebody with a password. */
   async function known(values: Values = {}) {
-    const { member } = await somebody(values);
-    await setPassword({ ...metabase.admin, dialect: 'metabase' }, metabase.muster.db, member.id, { password: old });
+    const member = await makeSignable(metabase, values);
     return { member, self: await clientFor(metabase, member), path: `${pathOf(member)}/password` };
   }
+
+  /** He has to choose another password. */
+  const letChoose = ({ id }: Member) =>
+    withClient(metabase.muster.database.connection, (client) =>
+      client.query('update app_user set must_change_password = true where id = $1', [id]),
+    );
 
   test('case 95: a superuser chooses his own password without the old one', async () => {
     const { member, self, path } = await known({ muster: { superuser: true } });
@@ -107,8 +113,7 @@ describe('passwords', () => {
   test('the old password may be chosen again, but not by who has to choose another', async () => {
     const { member, self, path } = await known();
     expect((await self.put(path, { password: old, old_password: old })).status).toBe(200);
-    const caller = { ...metabase.admin, dialect: 'metabase' };
-    await setPassword(caller, metabase.muster.db, member.id, { password: old, mustChange: true });
+    await letChoose(member);
     const again = await clientFor(metabase, member);
     expect((await again.put(path, { password: old, old_password: old })).status).toBe(400);
     expect((await again.put(path, { password: fresh, old_password: old })).status).toBe(200);
@@ -116,8 +121,7 @@ describe('passwords', () => {
 
   test('who gets a password from a superuser need not choose another', async () => {
     const { member, path } = await known();
-    const caller = { ...metabase.admin, dialect: 'metabase' };
-    await setPassword(caller, metabase.muster.db, member.id, { password: old, mustChange: true });
+    await letChoose(member);
     expect((await admin.put(path, { password: fresh })).status).toBe(204);
     expect((await (await clientFor(metabase, member)).get('/api/user/current')).status).toBe(200);
   });
@@ -159,8 +163,7 @@ describe('passwords', () => {
 
   test('who has to choose a new password first does this and nothing else', async () => {
     const { member, path } = await known({ muster: { superuser: true } });
-    const caller = { ...metabase.admin, dialect: 'metabase' };
-    await setPassword(caller, metabase.muster.db, member.id, { password: old, mustChange: true });
+    await letChoose(member);
     const self = await clientFor(metabase, member);
     expect((await self.get('/api/user')).status).toBe(403);
     const { member: other } = await somebody();
