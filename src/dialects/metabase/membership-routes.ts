@@ -34,6 +34,8 @@ const changedShape = objectOf({ id, ...others });
 const numbers =
   'A membership that is stored has three times its own number as id; those in groups 1 and 2, three times the number of the person and 1 or 2.';
 
+const signedOut = 'Who comes into `Administrators`, or leaves them, has to sign in again: his sessions end.';
+
 const listMemberships: DialectRoute = {
   ...{
     method: 'GET',
@@ -69,7 +71,7 @@ const join: DialectRoute = {
   answers: {
     200: { about: 'The active members of the group, by name.', shape: listOf(memberShape) },
   },
-  assumed: ['Who is in the group already is refused with 400.', 'An unknown person or group is 404.'],
+  assumed: ['Who is in the group already is refused with 400.', 'An unknown person or group is 404.', signedOut],
   handle: async (context, parts) => {
     const { caller } = context.var;
     const sent = readParameters(joining, await readMembers(context, parts.limits));
@@ -135,7 +137,7 @@ const leave: DialectRoute = {
     about: 'Take a person out of a group, for superusers and its managers.',
   },
   answers: { 204: { about: 'The membership is no more.' } },
-  assumed: [numbers, 'Who leaves a group manages it no longer.'],
+  assumed: [numbers, 'Who leaves a group manages it no longer.', signedOut],
   handle: async (context, parts) => {
     const wish = { ...managersMay(parts), namespace, membership: chosen(context), rules: writeRules };
     await sayAllUsers(parts.operations.leaveGroup(context.var.caller, wish));

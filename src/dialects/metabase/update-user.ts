@@ -56,6 +56,7 @@ export const updateUser: DialectRoute = {
   answers: { 200: { about: 'The person as changed.', shape: userShape } },
   assumed: [
     'The last superuser is kept, also where only `is_superuser` is sent.',
+    'Who becomes a superuser, or is one no longer, has to sign in again: his sessions end.',
     'A group that is not there is 400.',
     'In the free edition a manager of a group stays one.',
   ],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Values } from '#attributes/attribute.ts';
 import type { Answer } from '#test/support/muster.ts';
-import { type Client, type Member, type Metabase, meetSomebody, startMetabase } from './cast.ts';
+import { type Client, clientFor, type Member, type Metabase, meetSomebody, startMetabase } from './cast.ts';
 
 let metabase: Metabase;
 let admin: Client;
@@ -90,6 +90,16 @@ describe('changing', () => {
     const { member, self } = await somebody();
     const { status, body } = await self.put(pathOf(member), { is_superuser: true, login_attributes: { a: 'b' } });
     expect([status, body.is_superuser, body.login_attributes]).toEqual([200, false, null]);
+  });
+
+  test('T-17: who becomes a superuser, or is one no longer, has to sign in again', async () => {
+    const { member, self } = await somebody();
+    expect((await self.get('/api/user/current')).status).toBe(200);
+    for (const is_superuser of [true, false]) {
+      const session = await clientFor(metabase, member);
+      expect((await admin.put(pathOf(member), { is_superuser })).status).toBe(200);
+      expect(brief(await session.get('/api/user/current'))).toEqual([401, 'Unauthenticated']);
+    }
   });
 
   test('case 71: who is no superuser changes nobody else', async () => {
