@@ -1,5 +1,6 @@
 import type { Dialect } from '#dialects/dialect.ts';
 import type { Right } from '#domain/caller.ts';
+import { sendRequest } from '#test/support/case-request.ts';
 import { type Muster, startMuster } from '#test/support/muster.ts';
 import type { OddRequest } from './malformed-requests.ts';
 
@@ -34,20 +35,17 @@ export async function startLawServer(dialects: readonly Dialect[]): Promise<LawS
     muster,
     ask: async (dialect, { method, path, body, contentType }, as = 'connection') => {
       const token = as === 'stranger' ? 'mst_of_a_stranger' : tokens.get(dialect.name);
-      const response = await fetch(`${muster.server.url}${path}`, {
-        method,
-        redirect: 'manual',
-        headers: {
-          ...(as !== 'nobody' && credentialOf(dialect, token ?? '')),
-          ...(contentType !== undefined && { 'Content-Type': contentType }),
-        },
-        ...(body !== undefined && { body }),
-      } as RequestInit);
+      const headers = {
+        ...(as !== 'nobody' && credentialOf(dialect, token ?? '')),
+        ...(contentType !== undefined && { 'Content-Type': contentType }),
+      };
+      const wire = { method, path, headers, ...(body !== undefined && { body }) };
+      const answer = await sendRequest(muster.server.url, wire);
       return {
-        status: response.status,
-        contentType: response.headers.get('content-type') ?? '',
-        requestId: response.headers.get('x-request-id') ?? '',
-        body: await response.text(),
+        status: answer.status,
+        contentType: answer.headers['content-type'] ?? '',
+        requestId: String(answer.headers['x-request-id'] ?? ''),
+        body: answer.text,
       };
     },
     changesOf: async (answers) => {

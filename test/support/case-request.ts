@@ -64,7 +64,10 @@ function withOverrides(headers: Readonly<Record<string, string>>, overrides: Hea
 }
 
 /** Sends a request over a socket. `fetch` would write the path anew and add headers of its own. */
-export async function sendRequest(origin: string, { method, path, headers, body }: CaseRequest): Promise<CaseAnswer> {
+export async function sendRequest(
+  origin: string,
+  { method, path, headers, body }: Omit<CaseRequest, 'body'> & { readonly body?: string | Uint8Array },
+): Promise<CaseAnswer> {
   const { hostname, port } = new URL(origin);
   const { promise, resolve, reject } = Promise.withResolvers<CaseAnswer>();
   const length: OutgoingHttpHeaders = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
