@@ -31,6 +31,7 @@ export function sayConflict({ conflict }: Refused<ExportedRecord>): string {
 }
 
 const shownLines = 10;
+const shownNameLength = 100;
 
 /** What an import would do, or did, for a person: how much of each, and the first of each. */
 export function writeImport(plan: ImportPlan, isDone: boolean): string {
@@ -95,8 +96,9 @@ function nameOf({ key, name }: ExportedRecord): string {
   return `${key}  ${name}`;
 }
 
-function writeBad({ list, index, field, detail }: BadRecord): string {
-  return `  unusable  ${list}[${index}].${field} ${detail}`;
+function writeBad({ list, index, name, field, detail }: BadRecord): string {
+  const of = name === undefined ? '' : ` of ${name.slice(0, shownNameLength)}`;
+  return `  unusable  ${list}[${index}].${field}${of} ${detail}`;
 }
 
 function firstOf(lines: readonly string[]): readonly string[] {

@@ -56,10 +56,11 @@ export function addImportCommand(program: Command): void {
 async function importLegacy(file: string, options: ImportOptions): Promise<void> {
   const { name, keys, exports } = chosen(options);
   const people = await readText(file);
-  const texts = options.groups === undefined ? { people } : { people, groups: await readText(options.groups) };
+  const groups = options.groups === undefined ? {} : { groups: await readText(options.groups) };
+  const files = { people: file, ...(options.groups !== undefined && { groups: options.groups }) };
   const wish: ImportWish = {
     namespace: { dialect: name, keys: keys === 'objectId' ? keys : 'number' },
-    exported: readExport(exports, texts),
+    exported: readExport(exports, { people, ...groups, files }, otherExports(name)),
     givesWay: options.giveWay === true,
   };
   await withRoll(async ({ db }) => {
@@ -76,6 +77,12 @@ interface Exporting extends Pick<Dialect, 'name' | 'keys'> {
   readonly exports: ExportFacts;
 }
 
+function otherExports(chosen: string): Readonly<Record<string, ExportFacts>> {
+  return Object.fromEntries(
+    exporting.flatMap(({ name, exports }) => (name === chosen ? [] : [[name, exports] as const])),
+  );
+}
+
 function chosen({ dialect: name, groups }: ImportOptions): Exporting {
   choose(
     '--dialect',
@@ -90,12 +97,12 @@ function chosen({ dialect: name, groups }: ImportOptions): Exporting {
 /** Throws an Error of one sentence for a file that is not there or no UTF-8. */
 async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file} cannot be read (${error.code}): name the file that the list was saved in`);
+    throw new Error(`the file ${file} cannot be read (${error.code}): name the one that the list was saved in`);
   });
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Error(`${file} is not UTF-8: save the answer of the old system as it comes`);
+    throw new Error(`the file ${file} is not UTF-8: save the answer of the old system as it comes`);
   }
 }
 

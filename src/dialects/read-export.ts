@@ -3,6 +3,7 @@ import { domainLimits } from '#domain/limits.ts';
 import { utcTime } from '#domain/utc-time.ts';
 import { defaultLimits } from '#http/limits.ts';
 import { type JsonObject, type JsonValue, parseJson } from '#http/parse-json.ts';
+import { checkLooks, type OtherExports, type WantedList } from './check-looks.ts';
 import type { ExportFacts } from './export-facts.ts';
 import { type Shape, toChanges } from './representation.ts';
 import { wrongIn } from './wrong-in.ts';
@@ -11,20 +12,29 @@ import { wrongIn } from './wrong-in.ts';
 export interface ExportTexts {
   readonly people: string;
   readonly groups?: string;
+  /** The files in which they were saved, for messages. */
+  readonly files?: { readonly people: string; readonly groups?: string };
 }
 
 /**
  * Reads what an old system says of its people and groups. Records that cannot be used are told, each with what is wrong. Throws
- * an Error of one sentence for a text that is no such list.
+ * an Error of one sentence for a text that is no such list, also for one that looks like a list of another API.
  */
-export function readExport(facts: ExportFacts, texts: ExportTexts): Exported {
-  const people = readList('people', texts.people, (object) => personFrom(facts, object), facts.builtInPeople);
+export function readExport(facts: ExportFacts, texts: ExportTexts, others: OtherExports = {}): Exported {
+  const wanted = (list: BadRecord['list']) => ({ list, facts, file: fileOf(list, texts) });
+  const all = listIn(wanted('people'), texts.people, others);
+  const people = readList('people', all, (object) => personFrom(facts, object), facts.builtInPeople);
   const { groups: groupFacts } = facts;
   const groups =
     groupFacts === undefined || texts.groups === undefined
       ? { records: [], bad: [] }
-      : readList('groups', texts.groups, groupFrom, groupFacts.builtIn);
+      : readList('groups', listIn(wanted('groups'), texts.groups, others), groupFrom, groupFacts.builtIn);
   return { people: people.records, groups: groups.records, bad: [...people.bad, ...groups.bad] };
+}
+
+function fileOf(list: BadRecord['list'], { files }: ExportTexts): string {
+  const file = files?.[list];
+  return `the file ${file === undefined ? '' : `${file} `}with the ${list}`;
 }
 
 /** What is wrong with a field, or the record. */
@@ -37,13 +47,12 @@ interface ReadList<Record> {
 
 function readList<Record extends object>(
   list: BadRecord['list'],
-  text: string,
+  all: readonly JsonValue[],
   read: (object: JsonObject) => Read<Record>,
   builtIn: readonly string[],
 ): ReadList<Record & ExportedRecordParts> {
   const records: (Record & ExportedRecordParts)[] = [];
   const bad: BadRecord[] = [];
-  const all = listIn(list, text);
   const taken = countOf(all.map((value) => keyIn(value)));
   for (const [index, value] of all.entries()) {
     const key = keyIn(value);
@@ -51,37 +60,43 @@ function readList<Record extends object>(
     const problem = keyProblem(value, key, taken);
     const done = problem === undefined ? read(value as JsonObject) : problem;
     if ('record' in done) records.push({ ...done.record, key: key ?? '', index });
-    else bad.push({ list, index, ...done });
+    else bad.push({ list, index, ...namedIn(list, value), ...done });
   }
   return { records, bad };
 }
 
 type ExportedRecordParts = Pick<ExportedRecord, 'key' | 'index'>;
 
+/** By what people find the record in their file, beside its place. */
+function namedIn(list: BadRecord['list'], value: JsonValue): Pick<BadRecord, 'name'> {
+  const name = isObject(value) ? value[list === 'people' ? 'email' : 'name'] : undefined;
+  return typeof name === 'string' && name.trim() !== '' ? { name } : {};
+}
+
 /** A bare list, or the list in the member `data` of what Metabase answers. */
-function listIn(list: BadRecord['list'], text: string): readonly JsonValue[] {
-  const { jsonDepth, jsonKeys, jsonLongStringLength: jsonStringLength } = defaultLimits;
-  const parsed = parseJson(text, { jsonDepth, jsonKeys, jsonStringLength });
-  if (!parsed.ok) {
-    const isJson = !['empty', 'not_json'].includes(parsed.problem);
-    throw new Error(`the file with the ${list} ${isJson ? `cannot be used: ${parsed.detail}` : 'is not JSON'}`);
-  }
-  const { value } = parsed;
+function listIn(wanted: WantedList, text: string, others: OtherExports): readonly JsonValue[] {
+  const { file } = wanted;
+  const value = jsonIn(file, text);
   const all = isObject(value) ? (value.data ?? null) : value;
-  if (!isList(all))
-    throw new Error(`the file with the ${list} holds no list: save the answer of the old system as it comes`);
+  if (!isList(all)) throw new Error(`${file} holds no list: save the answer of the old system as it comes`);
   const total = isObject(value) ? value.total : undefined;
   if (typeof total === 'number' && total > all.length) {
-    throw new Error(
-      `the file with the ${list} holds ${all.length} of ${total}: save the answer without limit and offset`,
-    );
+    throw new Error(`${file} holds ${all.length} of ${total}: save the answer without limit and offset`);
   }
   if (all.length > domainLimits.importedRecords) {
-    throw new Error(
-      `the file with the ${list} holds ${all.length}, more than ${domainLimits.importedRecords}: divide it`,
-    );
+    throw new Error(`${file} holds ${all.length}, more than ${domainLimits.importedRecords}: divide it`);
   }
+  checkLooks(all, wanted, others);
   return all;
+}
+
+function jsonIn(file: string, text: string): JsonValue {
+  const { jsonDepth, jsonKeys, jsonLongStringLength: jsonStringLength } = defaultLimits;
+  const parsed = parseJson(text, { jsonDepth, jsonKeys, jsonStringLength });
+  if (parsed.ok) return parsed.value;
+  if (parsed.problem === 'empty') throw new Error(`${file} is empty: save the answer of the old system`);
+  if (parsed.problem !== 'not_json') throw new Error(`${file} cannot be used: ${parsed.detail}`);
+  throw new Error(`${file} is not JSON: look into it, the old system may have answered with an error`);
 }
 
 /** What an integer of 32 bits holds: the ids of the old systems are such. */

@@ -26,6 +26,8 @@ export interface BadRecord {
   readonly list: 'people' | 'groups';
   /** Where it stands in its list, from 0. */
   readonly index: number;
+  /** The e-mail of a person, the name of a group, where there is one. */
+  readonly name?: string;
   readonly field: string;
   /** What would be right, such as `should be true or false`. */
   readonly detail: string;

@@ -66,7 +66,7 @@ function ready<Record extends ExportedRecord>(
     return { record, values: addState(values, state) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { index: record.index, field: error.details.attribute ?? 'id', detail: error.message };
+    return { index: record.index, name: record.name, field: error.details.attribute ?? 'id', detail: error.message };
   }
 }
 

@@ -159,9 +159,18 @@ describe('muster import legacy', () => {
       ['users.json', '--dialect', 'callbox', '--groups', 'x'],
       'The API callbox knows no groups: leave --groups out.\n',
     ],
-    ['a file that is not there', ['none.json'], /none\.json cannot be read \(ENOENT\): name the file/],
-    ['a file that is no UTF-8', ['latin.json'], /latin\.json is not UTF-8/],
-    ['a file that is no list', ['word.json'], 'The file with the people is not JSON.\n'],
+    ['a file that is not there', ['none.json'], /^The file \/.*none\.json cannot be read \(ENOENT\): name the one/],
+    ['a file that is no UTF-8', ['latin.json'], /^The file \/.*latin\.json is not UTF-8/],
+    [
+      'a file that is no list',
+      ['word.json'],
+      /^The file \/.*word\.json with the people is not JSON: look into it, the old system may have answered with an error\.\n$/,
+    ],
+    [
+      'the people of another API',
+      ['users.json', '--dialect', 'callbox'],
+      /users\.json with the people looks like the list of people of metabase: give what GET .* answers, or choose --dialect metabase\.\n$/,
+    ],
   ])('refuses %s in one sentence', async (_what, [file = '', ...options], words) => {
     await save('latin.json', Buffer.from([0x5b, 0x22, 0xe9, 0x22, 0x5d]));
     await save('word.json', Buffer.from('hello'));

@@ -190,18 +190,55 @@ describe('a record that cannot be used', () => {
         ...['people[10].last_login', 'groups[0].displayName', 'groups[1].name'],
       ].sort(),
     );
-    expect(plan.bad.find(({ index }) => index === 7)?.detail).toBe('should be true or false');
+    expect(plan.bad.find(({ index }) => index === 7)).toMatchObject({
+      ...{ name: 'a@example.org', detail: 'should be true or false' },
+    });
+    expect(plan.bad.find(({ index }) => index === 9)?.name).toBe('c@example.org');
     expect(counts(plan.people)).toEqual([1, 0, 0, 0]);
   });
 
   test.each([
-    ['nothing', '', /is not JSON/],
+    ['nothing', '', /is empty/],
+    ['an error', 'API endpoint does not exist.', /is not JSON: look into it/],
     ['an object', '{"data":{}}', /holds no list/],
     ['a page', '{"data":[],"total":3}', /holds 0 of 3: save the answer without limit/],
     ['too many', `[${'{},'.repeat(200_000)}{}]`, /more than 200000/],
     ['a key twice', '[{"id":1,"id":2}]', /same key twice/],
   ])('is no record of a file that is no list: %s', (_name, text, words) => {
     expect(() => readExport(metabase.exports ?? expect.fail(), { people: text })).toThrow(words);
+  });
+});
+
+describe('a list of something else', () => {
+  const own = metabase.exports ?? expect.fail();
+  const staff = callbox.exports ?? expect.fail();
+  const ofMetabase = [{ ...record(1, 'ada'), date_joined: '2025-01-15T11:23:16Z', common_name: 'Ada' }];
+  const ofCallBox = [{ ...record(1, 'ada'), created_at: '2025-01-15T11:23:16Z', can_view_monitoring: true }];
+  const groupsOf = [{ id: 7, name: 'Sales', member_count: 2 }];
+  const text = (list: object) => JSON.stringify(list);
+
+  test('is refused with the name of what it looks like', () => {
+    const groups = { people: text(ofMetabase), groups: text(ofMetabase) };
+    expect(() => readExport(own, { people: text(ofCallBox) }, { callbox: staff })).toThrow(
+      'the file with the people looks like the list of people of callbox: give what GET /api/user?status=all answers, or choose --dialect callbox',
+    );
+    expect(() => readExport(staff, { people: text({ data: ofMetabase }) }, { metabase: own })).toThrow(/of metabase:/);
+    expect(() => readExport(own, { people: text(groupsOf) })).toThrow(/people looks like the list of groups: give/);
+    expect(() => readExport(own, groups)).toThrow(/groups looks like the list of people: give what GET \/api\/perm/);
+    expect(() => readExport(staff, { people: text(groupsOf) }, { metabase: own })).toThrow(
+      /list of groups of metabase:/,
+    );
+  });
+
+  test('is not seen in a list with few fields, nor in one with fields of its own', () => {
+    const few = [record(1, 'ada'), 7];
+    const mixed = [...ofMetabase, ...ofCallBox];
+    expect(readExport(own, { people: text(few) }, { callbox: staff }).people).toHaveLength(1);
+    expect(readExport(own, { people: text(ofMetabase), groups: text(groupsOf) }, { callbox: staff })).toMatchObject({
+      people: [{ key: '1' }],
+      groups: [{ key: '7' }],
+    });
+    expect(readExport(own, { people: text(mixed) }, { callbox: staff }).bad).toHaveLength(2);
   });
 });
 
