@@ -124,10 +124,11 @@ export function buildApp({
     log.error({ err: error }, 'requests could not be counted together'),
   );
   const verifyEntraToken = entraAuthority === undefined ? undefined : buildVerifyEntraToken(db, entraAuthority);
-  const { authenticate, isLive } = buildAuthenticate({ db, noteUse, limitRequests, verifyEntraToken });
+  const { authenticate, isLive, findAsker } = buildAuthenticate({ db, noteUse, limitRequests, verifyEntraToken });
   const parts = {
     operations: buildOperations(db),
     authenticate,
+    findAsker,
     limits,
     mailer,
     publicUrl,

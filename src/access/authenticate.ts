@@ -1,4 +1,4 @@
-import type { Caller } from '#domain/caller.ts';
+import { type Caller, noConnection } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { findHolders, type Holder } from '#store/connections.ts';
 import type { Db } from '#store/database.ts';
@@ -13,6 +13,15 @@ import type { VerifyEntraToken } from './verify-entra-token.ts';
 export interface Proof extends SessionUse {
   /** Absent when no credential was sent; the empty text when one was sent that holds no token. */
   readonly token?: string | undefined;
+  /** Hears whose token it is, also where he is refused: it may be good elsewhere. */
+  readonly noteAsker?: ((asker: Asker) => void) | undefined;
+}
+
+/** Whose token a request comes with, whatever he may do. */
+export interface Asker {
+  readonly tenant: number;
+  readonly connection: string;
+  readonly person?: string;
 }
 
 /** Finds out who sends a request. */
@@ -21,10 +30,14 @@ export type Authenticate = (proof: Proof) => Promise<Caller>;
 /** Whether a token is a live one of a dialect, whatever its holder may do. To be looked at counts as no request. */
 export type IsLive = (dialect: string, token: string) => Promise<boolean>;
 
+/** Finds whose a token of ours is, whatever it is good for. Counts as no request. */
+export type FindAsker = (token: string) => Promise<Asker | undefined>;
+
 /** What can be found out by a token. */
 export interface Authentication {
   readonly authenticate: Authenticate;
   readonly isLive: IsLive;
+  readonly findAsker: FindAsker;
 }
 
 const bearer = /^Bearer +([^\s,]+) *$/i;
@@ -57,6 +70,7 @@ export function buildAuthenticate(parts: AuthenticateParts): Authentication {
     const { token = '' } = proof;
     const hash = isToken(token) ? hashToken(token) : undefined;
     const holder = hash === undefined ? await verifyEntraToken?.(token) : await holderOf(hash);
+    if (holder !== undefined) proof.noteAsker?.(askerOf(holder));
     const caller = holder && (await callerOf(db, holder, proof));
     return { hash, holder, caller };
   };
@@ -72,6 +86,10 @@ export function buildAuthenticate(parts: AuthenticateParts): Authentication {
       const { caller } = await find({ token, dialect, requestId: '', allowMustChange: true });
       return caller !== undefined;
     },
+    findAsker: async (token) => {
+      const holder = isToken(token) ? await holderOf(hashToken(token)) : undefined;
+      return holder && askerOf(holder);
+    },
   };
 }
 
@@ -86,6 +104,12 @@ async function callerOf(db: Db, holder: Holder, proof: Proof): Promise<Caller | 
     case 'secret':
       return undefined;
   }
+}
+
+function askerOf(holder: Holder): Asker {
+  const { tenant } = holder;
+  if (holder.kind === 'session') return { tenant, connection: noConnection, person: holder.person };
+  return { tenant, connection: holder.connection };
 }
 
 function unauthenticated(wasSent: boolean): Fault {

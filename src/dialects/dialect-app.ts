@@ -1,6 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Proof, readBearer } from '#access/authenticate.ts';
+import { type Asker, type Proof, readBearer } from '#access/authenticate.ts';
 import type { Caller } from '#domain/caller.ts';
 import { Fault } from '#domain/fault.ts';
 import { checkRequest } from '#http/check-request.ts';
@@ -61,12 +61,46 @@ export async function identify(
 ): Promise<Caller> {
   const { record } = context.var;
   const { id: requestId, address } = record;
-  const caller = await authenticate({ ...proof, requestId, address });
+  const caller = await authenticate({ ...proof, requestId, address, noteAsker: (asker) => noteAsker(context, asker) });
   record.tenant = caller.tenant;
   record.connection = caller.connection;
   record.person = caller.person;
   context.set('caller', caller);
   return caller;
+}
+
+/**
+ * Makes the request log name whom a refused request comes from where nobody had to be known for the refusal, such as that
+ * of a path that there is not. The answer stays as it is; who cannot be found is not named. For the routes added later.
+ */
+export function noteAskers(
+  app: DialectApp,
+  { findAsker }: DialectParts,
+  tokensOf: (context: DialectContext) => readonly string[] = bearersOf,
+): void {
+  app.use(async (context, next) => {
+    await next();
+    const { fault, tenant } = context.var.record;
+    if (fault === undefined || tenant !== undefined) return;
+    // He was looked for, or cannot be.
+    if (fault === 'unauthenticated' || fault === 'unavailable') return;
+    const found = await Promise.all(tokensOf(context).map(findAsker)).catch(() => []);
+    const asker = found.find((each) => each !== undefined);
+    if (asker !== undefined) noteAsker(context, asker);
+  });
+}
+
+/** Writes down whose token a request comes with, for the request's record alone. */
+export function noteAsker({ var: { record } }: DialectContext, { tenant, connection, person }: Asker): void {
+  if (record.tenant !== undefined) return;
+  record.tenant = tenant;
+  record.connection = connection;
+  record.person = person;
+}
+
+function bearersOf(context: DialectContext): readonly string[] {
+  const token = readBearer(context.req.header('authorization'));
+  return token ? [token] : [];
 }
 
 function sayAlways(headers: Readonly<Record<string, string>>): MiddlewareHandler {

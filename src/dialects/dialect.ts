@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { Authenticate } from '#access/authenticate.ts';
+import type { Authenticate, FindAsker } from '#access/authenticate.ts';
 import type { Caller } from '#domain/caller.ts';
 import type { Fault } from '#domain/fault.ts';
 import type { Limits } from '#http/limits.ts';
@@ -15,6 +15,7 @@ import type { Representation, Shape } from './representation.ts';
 export interface DialectParts {
   readonly operations: Operations;
   readonly authenticate: Authenticate;
+  readonly findAsker: FindAsker;
   readonly limits: Limits;
   /** Sends mails such as those to choose a new password. */
   readonly mailer: Mailer;

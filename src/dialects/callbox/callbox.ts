@@ -2,7 +2,7 @@ import { Fault } from '#domain/fault.ts';
 import { withoutMark } from '#http/routed-path.ts';
 import { addRoutes, refuseOtherMethods } from '../add-routes.ts';
 import type { Dialect, DialectApp, DialectContext, DialectParts } from '../dialect.ts';
-import { openDialectApp } from '../dialect-app.ts';
+import { noteAskers, openDialectApp } from '../dialect-app.ts';
 import { errorShapes, writeFault, writeMalformed, writeUnexpected } from './errors.ts';
 import { exportFacts } from './export-facts.ts';
 import { routes } from './routes.ts';
@@ -39,6 +39,7 @@ export const callbox: Dialect = {
 /** Each route finds out by itself who is asking, so that a path or method that is not there is answered to everybody alike. */
 function build(parts: DialectParts): DialectApp {
   const app = openDialectApp(callbox, parts.publicUrl);
+  noteAskers(app, parts);
   addRoutes(app, routes, parts, { namespace, people: callbox.people });
   refuseOtherMethods(app, routes);
   for (const path of new Set(routes.map((route) => route.path))) {

@@ -3,6 +3,7 @@ import { getCookie } from 'hono/cookie';
 import { tokenForms } from '#access/token.ts';
 import { Fault } from '#domain/fault.ts';
 import type { DialectContext, DialectParts, DialectVariables } from '../dialect.ts';
+import { noteAsker } from '../dialect-app.ts';
 
 /** The cookies of signed-in people. */
 export const sessionCookie = 'metabase.SESSION';
@@ -35,7 +36,8 @@ export async function findCaller(
   const { id: requestId, address } = record;
   for (const token of tokensOf(context)) {
     try {
-      const caller = await authenticate({ token, dialect: 'metabase', requestId, address, allowMustChange });
+      const proof = { token, dialect: 'metabase', requestId, address, allowMustChange };
+      const caller = await authenticate({ ...proof, noteAsker: (asker) => noteAsker(context, asker) });
       record.tenant = caller.tenant;
       record.connection = caller.connection;
       record.person = caller.person;
@@ -48,7 +50,8 @@ export async function findCaller(
   return undefined;
 }
 
-function tokensOf(context: DialectContext): readonly string[] {
+/** What the request brings that may be a credential, in the order in which it counts. */
+export function tokensOf(context: DialectContext): readonly string[] {
   const key = context.req.header('x-api-key');
   return [...sessionTokensOf(context), ...(key?.startsWith('mb_') ? [key] : [])];
 }

@@ -1,9 +1,9 @@
 import { addRoutes } from '../add-routes.ts';
 import type { Dialect, DialectApp, DialectParts, DialectRoute } from '../dialect.ts';
-import { openDialectApp } from '../dialect-app.ts';
+import { noteAskers, openDialectApp } from '../dialect-app.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { namespace } from './asker.ts';
-import { requireCaller } from './credential.ts';
+import { requireCaller, tokensOf } from './credential.ts';
 import { errorShapes, writeFault, writeMalformed, writeUnexpected } from './errors.ts';
 import { exportFacts } from './export-facts.ts';
 import { groupRoutes } from './group-routes.ts';
@@ -55,6 +55,7 @@ export const metabase: Dialect = {
 function build(parts: DialectParts): DialectApp {
   const { publicUrl } = parts;
   const app = openDialectApp({ ...metabase, headers, around: sayMoment(publicUrl) }, publicUrl);
+  noteAskers(app, parts, tokensOf);
   app.options('*', (context) => context.body(null, 200));
   for (const route of routes) {
     const { method, path, isOpen } = route;
