@@ -1,6 +1,8 @@
+import type { Values } from '#attributes/attribute.ts';
 import type { BadRecord, ExportedRecord } from '#domain/exported.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
 import type { Holder } from '#domain/match-exported.ts';
-import type { ImportPlan, ListPlan, Refused } from '#operations/import-plan.ts';
+import type { ImportPlan, ListPlan, Moved, Refused } from '#operations/import-plan.ts';
 
 /** The option with which those who are in the way get another id. */
 export const givesWayOption = '--give-way';
@@ -67,8 +69,10 @@ function writeCounts(list: ListPlan<ExportedRecord>, bad: readonly BadRecord[]):
     [bad.length, 'unusable'],
     [moved.length, 'to get another id'],
   ] as const;
+  const superusers = created.filter(({ values }) => isSuperuser(values)).length;
+  const ofThese = superusers === 0 ? '' : ` (${superusers} ${superusers === 1 ? 'superuser' : 'superusers'})`;
   return [
-    ...[`${created.length} created`, `${matched.length} matched`, `${unchanged.length} unchanged`],
+    ...[`${created.length} created${ofThese}`, `${matched.length} matched`, `${unchanged.length} unchanged`],
     `${refused.length} in conflict`,
     ...optional.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
   ].join(', ');
@@ -81,11 +85,21 @@ function writeMemberships({ added, leftOut }: ImportPlan['memberships']): string
 
 function linesOf({ created, matched, refused, moved }: ListPlan<ExportedRecord>): string[] {
   return [
-    ...firstOf(created.map(({ record }) => `  created   ${nameOf(record)}`)),
+    ...firstOf(created.map(({ record, values }) => `  created   ${nameOf(record)}${writeMarks(values)}`)),
     ...firstOf(matched.map(({ record, differs }) => `  matched   ${nameOf(record)}${writeDiffers(differs)}`)),
     ...firstOf(refused.map((each) => `  conflict  ${nameOf(each.record)}: ${sayConflict(each)}`)),
-    ...firstOf(moved.map(({ key, name }) => `  moved     ${key}  ${name}: gets another id in this API`)),
+    ...firstOf(moved.map((each) => `  moved     ${each.key}  ${each.name}: ${writeMove(each)}`)),
   ];
+}
+
+/** What nobody should overlook of who is put on the roll. */
+function writeMarks(values: Values): string {
+  const marks = [...(isSuperuser(values) ? ['superuser'] : []), ...(values.active === false ? ['inactive'] : [])];
+  return marks.length === 0 ? '' : ` (${marks.join(', ')})`;
+}
+
+function writeMove({ newKey }: Moved): string {
+  return newKey === undefined ? 'gets another id in this API, a free one' : `has the id ${newKey} in this API now`;
 }
 
 function writeDiffers(differs: readonly string[]): string {

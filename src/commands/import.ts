@@ -7,6 +7,7 @@ import { dialects } from '#dialects/index.ts';
 import { readExport } from '#dialects/read-export.ts';
 import type { Caller } from '#domain/caller.ts';
 import type { ExportedRecord } from '#domain/exported.ts';
+import { isSuperuser } from '#domain/is-superuser.ts';
 import { type ImportProgress, importPeople } from '#operations/import-people.ts';
 import type { ImportPlan, ImportWish, ListPlan } from '#operations/import-plan.ts';
 import { planImport } from '#operations/plan-import.ts';
@@ -133,12 +134,19 @@ function asJson({ people, groups, memberships, bad }: ImportPlan) {
 function listAsJson({ created, matched, unchanged, refused, moved }: ListPlan<ExportedRecord>) {
   const facts = ({ key, name }: ExportedRecord) => ({ id: key, name });
   return {
-    created: created.map(({ record }) => facts(record)),
+    created: created.map(({ record, values }) => ({
+      ...facts(record),
+      ...(isSuperuser(values) && { superuser: true }),
+      ...(values.active === false && { active: false }),
+    })),
     matched: matched.map(({ record, id, differs }) => ({ ...facts(record), resource: id, differs })),
     unchanged: unchanged.map(({ record, id }) => ({ ...facts(record), resource: id })),
     conflicts: refused.map((each) => ({
       ...{ ...facts(each.record), problem: each.conflict.problem, detail: sayConflict(each) },
     })),
-    moved: moved.map(({ key, name, id, what }) => ({ id: key, name, resource: id, what })),
+    moved: moved.map(({ key, name, id, what, newKey }) => ({
+      ...{ id: key, name, resource: id, what },
+      ...(newKey !== undefined && { newId: newKey }),
+    })),
   };
 }

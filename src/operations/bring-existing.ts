@@ -11,12 +11,20 @@ import { renumberKeyUser, takeNumbers } from '#store/number-holders.ts';
 import { holdReferred } from '#store/referred.ts';
 import { addToGroups } from './add-to-groups.ts';
 import { putOnRoll } from './create-resource.ts';
-import type { ImportPlan } from './import-plan.ts';
+import type { ImportPlan, Moved } from './import-plan.ts';
 import { broughtDifference } from './keep-brought-id.ts';
+
+/** What has been done for those who are on the roll. */
+export interface BroughtExisting {
+  /** The ids of the groups, by their keys. */
+  readonly groups: ReadonlyMap<string, string>;
+  /** Who was shown under other ids, with those that they got. */
+  readonly moved: { readonly people: readonly Moved[]; readonly groups: readonly Moved[] };
+}
 
 /**
  * Gives those who are on the roll the ids that they had in an old system, makes the groups that are missing, and puts people
- * into them. All of it at once, since two of them may change ids with one another. Gives the groups by their keys. Raises
+ * into them. All of it at once, since two of them may change ids with one another. Raises
  * `precondition_failed` and `already_exists` when the roll has changed since the plan was made.
  */
 export async function bringExisting(
@@ -25,10 +33,12 @@ export async function bringExisting(
   namespace: Namespace,
   { people, groups, targets, joining }: ImportPlan,
   rules: WriteRules,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<BroughtExisting> {
   holdNamespace(tx, caller.tenant, namespace);
-  await moveHolders(caller, tx, namespace, userType, people.moved);
-  await moveHolders(caller, tx, namespace, groupType, groups.moved);
+  const moved = {
+    people: await moveHolders(caller, tx, namespace, userType, people.moved),
+    groups: await moveHolders(caller, tx, namespace, groupType, groups.moved),
+  };
   await bring(caller, tx, namespace, userType, people.matched.map(keyed));
   const brought = groups.matched.map(keyed);
   await give(caller, tx, namespace, groupType, brought);
@@ -43,7 +53,7 @@ export async function bringExisting(
   const made = new Set(groups.created.map(({ record }) => record.key));
   const rest = [...joining].filter(([key]) => !made.has(key)).map(([key, some]) => [ids.get(key) ?? '', some] as const);
   await addToGroups(caller, tx, new Map(rest), rules, differences);
-  return ids;
+  return { groups: ids, moved };
 }
 
 function keyed({ record, id }: { readonly record: { readonly key: string }; readonly id: string }): BroughtId {
@@ -88,7 +98,7 @@ async function moveHolders(
   namespace: Namespace,
   type: ResourceType,
   moved: readonly Holder[],
-): Promise<void> {
+): Promise<readonly Moved[]> {
   const numbers = await takeNumbers(tx, caller.tenant, type, moved.length);
   const given = moved.map(({ id, what, key }, index) => ({ id, what, from: key, key: numbers[index] ?? '' }));
   const keyUsers = given.filter(({ what }) => what === 'apiKey');
@@ -106,4 +116,5 @@ async function moveHolders(
     const differences = [{ path: 'userNumber', from, to: key }];
     appendJournal(tx, caller, { action: 'updated', kind: 'Connection', id, differences });
   }
+  return moved.map((holder, index) => ({ ...holder, newKey: numbers[index] ?? '' }));
 }

@@ -50,7 +50,7 @@ export async function* importPeople(
   if (namespace.keys === 'number') await reserveNumbers(caller, db, exported);
   // From now on nobody gets a number that is a key, so what is in the way does not change any more.
   const plan = await planImport(caller, db, wish);
-  const groups = await db.transaction((tx) => bringExisting(caller, tx, namespace, plan, rules));
+  const { groups, moved } = await db.transaction((tx) => bringExisting(caller, tx, namespace, plan, rules));
   const { created } = plan.people;
   const failed: Refused<ExportedPerson>[] = [];
   let done = workOf(plan) - created.length;
@@ -61,7 +61,12 @@ export async function* importPeople(
     done += part.length;
     yield { done, all };
   }
-  return withFailed(plan, failed);
+  const carriedOut = {
+    ...plan,
+    people: { ...plan.people, moved: moved.people },
+    groups: { ...plan.groups, moved: moved.groups },
+  };
+  return withFailed(carriedOut, failed);
 }
 
 async function reserveNumbers(caller: Caller, db: Db, { people, groups }: ImportWish['exported']): Promise<void> {

@@ -32,6 +32,12 @@ export interface Refused<Record> {
   readonly conflict: Conflict | { readonly problem: 'failed'; readonly message: string };
 }
 
+/** Who is to be shown under another id. */
+export interface Moved extends Holder {
+  /** The id that he got; absent as long as nothing is done. */
+  readonly newKey?: string;
+}
+
 /** What becomes of the records of one list. */
 export interface ListPlan<Record extends ExportedRecord> {
   readonly created: readonly PlannedCreate<Record>[];
@@ -39,8 +45,7 @@ export interface ListPlan<Record extends ExportedRecord> {
   /** Those whose id was brought along before. */
   readonly unchanged: readonly PlannedMatch<Record>[];
   readonly refused: readonly Refused<Record>[];
-  /** Who is to be shown under another id. */
-  readonly moved: readonly Holder[];
+  readonly moved: readonly Moved[];
 }
 
 /** A group that a record names. */

@@ -53,9 +53,9 @@ describe('muster import legacy', () => {
     expect(planned).toEqual({
       ...{ code: 0, stderr: '' },
       stdout: [
-        'people: 2 created, 1 matched, 0 unchanged, 0 in conflict',
-        '  created   12  ada@example.org',
-        '  created   7  eve@example.org',
+        'people: 2 created (1 superuser), 1 matched, 0 unchanged, 0 in conflict',
+        '  created   12  ada@example.org (superuser)',
+        '  created   7  eve@example.org (inactive)',
         '  matched   3  bob@example.org: stays as it is here in name, emails',
         'groups: 2 created, 0 matched, 0 unchanged, 0 in conflict',
         '  created   5  Sales',
@@ -73,8 +73,8 @@ describe('muster import legacy', () => {
         applied: true,
         people: {
           created: [
-            { id: '12', name: 'ada@example.org' },
-            { id: '7', name: 'eve@example.org' },
+            { id: '12', name: 'ada@example.org', superuser: true },
+            { id: '7', name: 'eve@example.org', active: false },
           ],
           matched: [{ id: '3', name: 'bob@example.org', resource: known, differs: ['name', 'emails'] }],
           ...{ unchanged: [], conflicts: [], moved: [] },
@@ -132,6 +132,18 @@ describe('muster import legacy', () => {
         '',
       ],
     ]);
+  });
+
+  test('says which other id somebody got who gave way', async () => {
+    const scim = await muster.connect({ name: 'scim2' });
+    await muster.send(scim, 'POST', '/Users', { userName: 'zoe', name: { givenName: 'Zoe' } });
+    const { id } = (await get('/user?query=zoe')).body.data[0];
+    await save('zoe.json', [{ id, email: 'yan@example.org' }]);
+    const line = `  moved     ${id}  zoe: gets another id in this API, a free one`;
+    expect((await bring('zoe.json', '--give-way')).stdout.split('\n')).toContain(line);
+    const done = (await bring('zoe.json', '--give-way', '--apply')).stdout;
+    const newId = / {2}zoe: has the id (\d+) in this API now\n/.exec(done)?.[1];
+    expect((await get(`/user/${newId}`)).body).toMatchObject({ first_name: 'Zoe' });
   });
 
   test('shows the first of many', async () => {
