@@ -23,6 +23,11 @@ const facts = {
 const group = v.strictObject({ id, name: v.string(), direct: v.boolean() });
 const externalId = v.strictObject({ connection: id, name: v.string(), value: v.string() });
 
+const broughtIds = v.pipe(
+  v.array(v.strictObject({ dialect: v.string(), key: v.string() })),
+  v.description('By which ids the clients of an API know the person where it is not the number.'),
+);
+
 const session = v.strictObject({
   id: v.pipe(v.string(), v.description('Names the session where it is ended; nobody gets in with it.')),
   dialect: v.string(),
@@ -59,7 +64,7 @@ export const userRoutes = [
       ...{ method: 'GET', path: '/users/:user', operationId: 'describeUser', status: 200 },
       summary: 'Everything that is known of a person',
       query: v.strictObject(inTenant),
-      answer: v.strictObject({ ...facts, groups: v.array(group), externalIds: v.array(externalId) }),
+      answer: v.strictObject({ ...facts, groups: v.array(group), broughtIds, externalIds: v.array(externalId) }),
     },
     async ({ operations, caller, param }) => operations.describeUser(caller, param('user')),
   ),

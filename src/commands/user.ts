@@ -31,9 +31,10 @@ async function show(nameOrId: string, options: ShowOptions): Promise<void> {
   });
 }
 
-function linesOf({ attributes, groups, externalIds, ...facts }: DescribedUser): [string, string][] {
+function linesOf({ attributes, groups, broughtIds, externalIds, ...facts }: DescribedUser): [string, string][] {
   return [
     ...Object.entries(facts).map(([name, value]): [string, string] => [name, String(value)]),
+    ...(broughtIds.length === 0 ? [] : [writeIds(broughtIds)]),
     ...flatten(attributes),
     ...groups.map(({ id, name, direct }): [string, string] => [
       'group',
@@ -41,6 +42,10 @@ function linesOf({ attributes, groups, externalIds, ...facts }: DescribedUser): 
     ]),
     ...externalIds.map(({ name, value }): [string, string] => ['external id', `${value} (of ${name})`]),
   ];
+}
+
+function writeIds(ids: DescribedUser['broughtIds']): [string, string] {
+  return ['ids', ids.map(({ dialect, key }) => `${dialect} ${key}`).join(', ')];
 }
 
 /** Every simple value with its path: `name.givenName`, `emails[1].value`. */

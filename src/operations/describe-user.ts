@@ -3,6 +3,7 @@ import { userType } from '#attributes/resource-type.ts';
 import type { Caller } from '#domain/caller.ts';
 import { readValues } from '#domain/document.ts';
 import type { Resource } from '#domain/resource.ts';
+import { type DialectKey, listBrought } from '#store/brought-ids.ts';
 import type { Db } from '#store/database.ts';
 import type { ExternalId } from '#store/external-ids.ts';
 import { findUser } from './find-user.ts';
@@ -24,6 +25,8 @@ export interface UserFacts {
 /** Everything that is known of a user. */
 export interface DescribedUser extends UserFacts {
   readonly groups: readonly { readonly id: string; readonly name: string; readonly direct: boolean }[];
+  /** By which ids the clients of an API know him where it is not his number, since they came along or he gave way. */
+  readonly broughtIds: readonly DialectKey[];
   /** What each connection calls him. */
   readonly externalIds: readonly ExternalId[];
 }
@@ -32,8 +35,9 @@ export interface DescribedUser extends UserFacts {
 export async function describeUser(caller: Caller, db: Db, nameOrId: string): Promise<DescribedUser> {
   const user = await findUser(caller, db, nameOrId);
   const externalIds = await listExternalIds(caller, db, user.id);
+  const broughtIds = await listBrought(db, caller.tenant, userType, user.id);
   const groups = (user.groups ?? []).map(({ id, label, direct }) => ({ id, name: label, direct }));
-  return { ...factsOf(user), groups, externalIds };
+  return { ...factsOf(user), groups, broughtIds, externalIds };
 }
 
 /** What a user himself says. */

@@ -52,6 +52,22 @@ export async function broughtOf(
   return new Map(rows.map((row) => [row.resource as string, row.key as string]));
 }
 
+/** The id under which the clients of one dialect know somebody. */
+export interface DialectKey {
+  readonly dialect: string;
+  readonly key: string;
+}
+
+const ownStatement = {
+  name: 'brought-of-resource',
+  text: 'select dialect, key from brought_id where tenant = $1 and resource = $2 and kind = $3 order by dialect, key',
+};
+
+/** The ids that one resource brought along, of all dialects. */
+export async function listBrought(db: Db, tenant: number, type: ResourceType, id: string): Promise<DialectKey[]> {
+  return (await db.read(ownStatement, [tenant, id, type.name])) as unknown as DialectKey[];
+}
+
 const holdStatement = { name: 'hold-import', text: 'select pg_advisory_xact_lock($1, hashtext($2))' };
 
 /** Until the transaction ends nobody else brings ids along into this namespace. */

@@ -41,6 +41,7 @@ test('a person is shown with groups, and with what each connection calls him', a
     active: true,
     attributes: { userName: 'Zoë Ångström', title: 'Astronomer' },
     groups: [{ id: group.id, name: 'Observatory', direct: true }],
+    broughtIds: [],
     externalIds: [{ name: 'okta', value: '00u1' }],
   });
   expect((await admin.admin.get(`/users/${user.id}`)).body).toEqual(body);

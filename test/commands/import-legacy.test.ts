@@ -144,6 +144,11 @@ describe('muster import legacy', () => {
     const done = (await bring('zoe.json', '--give-way', '--apply')).stdout;
     const newId = / {2}zoe: has the id (\d+) in this API now\n/.exec(done)?.[1];
     expect((await get(`/user/${newId}`)).body).toMatchObject({ first_name: 'Zoe' });
+    const shown = await command(['user', 'show', 'zoe'], { DATABASE_URL: muster.database.url });
+    expect(shown.stdout).toMatch(new RegExp(`^number +${id}\n(.*\n)*ids +metabase ${newId}\n`, 'm'));
+    const admin = await muster.connect({ dialect: 'admin', name: 'admin', rights: ['read', 'admin'] });
+    const described = await request(`${muster.server.url}/admin/v1/users/zoe`, admin, 'GET', undefined, {});
+    expect(described.body.broughtIds).toEqual([{ dialect: 'metabase', key: newId }]);
   });
 
   test('shows the first of many', async () => {
