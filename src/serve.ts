@@ -3,9 +3,10 @@ import { collectTokenUses, type TokenUses } from './access/token-uses.ts';
 import { buildApp, buildWriteMalformed } from './app.ts';
 import { greeting } from './commands/greeting.ts';
 import { checkPrivate, keepFile } from './commands/keep-file.ts';
+import { mountWarnings } from './commands/mount-warnings.ts';
 import { type OpenRoll, openRoll } from './commands/open-roll.ts';
 import { sentenceOf } from './commands/sentence.ts';
-import { serverUrlFile } from './commands/server-url.ts';
+import { apiUrl, serverUrlFile } from './commands/server-url.ts';
 import { setupWarning } from './commands/setup-warning.ts';
 import type { Config } from './config.ts';
 import type { DialectSettings } from './dialects/dialect-settings.ts';
@@ -86,6 +87,7 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
   const token = await firstToken(config, roll, log);
   const warning = await setupWarning(roll.db, config);
   if (warning !== undefined) log.warn(warning);
+  for (const each of await mountWarnings(roll.db, config.mounts)) log.warn(each);
   parts.uses = collectTokenUses(roll.db);
   parts.mailer = openMailer({ send: sendFor(config, log), log });
   app.resolve(
@@ -115,7 +117,8 @@ async function start(config: Config, log: Log['log'], parts: Parts, signal: Abor
   parts.workers = startWorkers(buildWorkers(workers), log);
   kept(serverUrlFile(config.dataFolder), `${publicUrl}\n`, log);
   const dataFolder = roll.embedded ? { dataFolder: config.dataFolder } : {};
-  process.stdout.write(greeting({ publicUrl, ...(token !== undefined && { token }), ...dataFolder, pid: process.pid }));
+  const scimUrl = apiUrl('scim', config, publicUrl);
+  process.stdout.write(greeting({ scimUrl, ...(token !== undefined && { token }), ...dataFolder, pid: process.pid }));
 }
 
 function dialectSettingsOf(config: Config): DialectSettings {

@@ -1,8 +1,7 @@
-import { basePath } from '#dialects/scim/base-path.ts';
-
 /** What a start has to say. */
 export interface Started {
-  readonly publicUrl: string;
+  /** Where SCIM answers. */
+  readonly scimUrl: string;
   /** The token of the first connection, once; with `file` it stands there and is not shown. */
   readonly token?: { readonly token: string; readonly file?: string };
   /** Where the data are, for the Postgres that came along. */
@@ -14,13 +13,12 @@ export interface Started {
 export const command = 'npx --no-install muster';
 
 /** What a person reads when the server listens: where it is, how to ask it something, how to stop it. */
-export function greeting({ publicUrl, token, dataFolder, pid }: Started): string {
-  const base = `${publicUrl}${basePath}`;
-  const users = quoted(`${base}/Users`);
+export function greeting({ scimUrl, token, dataFolder, pid }: Started): string {
+  const users = quoted(`${scimUrl}/Users`);
   const credential = `-H "Authorization: Bearer ${shown(token)}"`;
   const lines = [
     '',
-    `Muster listens. SCIM base URL: ${base}`,
+    `Muster listens. SCIM base URL: ${scimUrl}`,
     '',
     ...tokenLines(token),
     '',
@@ -51,6 +49,6 @@ function shown(token: Started['token']): string {
 }
 
 /** As one word of a shell, whatever is in it. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '#config.ts';
+import { spoken } from '#dialects/index.ts';
+import { urlOfMount } from '#dialects/mount.ts';
 
 /** Where a running server writes under which URL it is reached, for the commands beside it. */
 export function serverUrlFile(dataFolder: string): string {
@@ -15,4 +17,11 @@ export function serverUrl(config: Config): string {
   } catch {
     return `http://${config.host}:${config.port}`;
   }
+}
+
+/** Where an API answers on a server: at the first of the places that `MOUNTS` gives it, else at its usual one. */
+export function apiUrl(name: string, { mounts = [] }: Pick<Config, 'mounts'>, publicUrl: string): string {
+  const [prefix = ''] = spoken.find((api) => api.name === name)?.prefixes ?? [];
+  const place = mounts.find((mount) => mount.name === name) ?? {};
+  return `${urlOfMount(place, publicUrl)}${prefix}`;
 }
