@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { spoken } from '#dialects/index.ts';
+import { Fault } from '#domain/fault.ts';
 import { type ConnectionWish, createConnection } from '#operations/create-connection.ts';
 import { choose } from './choose.ts';
 import { callerInNew } from './choose-tenant.ts';
@@ -9,6 +10,7 @@ import {
   readConnectionOptions,
   rightsHelp,
 } from './connection-options.ts';
+import { command, quoted } from './greeting.ts';
 import { readNumber } from './read-number.ts';
 import { jsonOption, tenantOption } from './shared-options.ts';
 import { showToken, type TokenOptions } from './show-token.ts';
@@ -29,7 +31,7 @@ const usualRights = [...Map.groupBy(spoken, ({ usualRights }) => usualRights.joi
 
 /** Adds the verb that makes a connection. */
 export function addCreateConnection(noun: Command): void {
-  const command = noun
+  const verb = noun
     .command('create')
     .description('Make a connection and its first token, which is shown this once.')
     .requiredOption('--name <name>', 'what people call it; no other live connection of the tenant has the name')
@@ -40,7 +42,7 @@ export function addCreateConnection(noun: Command): void {
     franchisee: '; else it sees everybody',
     guard: '; else hold',
   };
-  addConnectionOptions(command, otherwise)
+  addConnectionOptions(verb, otherwise)
     .option('--expires-days <days>', 'after how many days its token expires; else as TOKEN_LIFETIME_DAYS says')
     .option('--replaces <name-or-id>', 'the connection that it takes the external ids of, and that ends')
     .addOption(tenantOption())
@@ -54,8 +56,21 @@ async function create(options: CreateOptions): Promise<void> {
   await withRoll(async ({ db }, config) => {
     const caller = await callerInNew(db, options.tenant);
     const tokenLifetimeDays = wish.tokenLifetimeDays ?? config.tokenLifetimeDays;
-    showToken(options, config, wish.spoken.name, await createConnection(caller, db, { ...wish, tokenLifetimeDays }));
+    const issued = await createConnection(caller, db, { ...wish, tokenLifetimeDays }).catch((error: unknown) => {
+      throw isTaken(error) ? taken(wish.name) : error;
+    });
+    showToken(options, config, wish.spoken.name, issued);
   });
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Fault && error.kind === 'already_exists' && error.details.attribute === 'name';
+}
+
+/** Says how to come by a token all the same: whoever runs the same line twice has lost the first one's. */
+function taken(name: string): Error {
+  const rotate = `${command} connection rotate ${quoted(name)}`;
+  return new Error(`a connection has the name ${name} already; choose another, or make it a new token: ${rotate}`);
 }
 
 type EarlyWish = Omit<ConnectionWish, 'tokenLifetimeDays'> & { readonly tokenLifetimeDays?: number };

@@ -46,7 +46,10 @@ describe('on a database of its own, before a server has started,', () => {
     expect(rotated).toEqual({ ...made, token: expect.stringMatching(/^mst_\w{38}$/) });
     expect(rotated.token).not.toBe(made.token);
     const fresh = ['connection', 'create', '--name', 'okta', '--dialect', 'scim'];
-    expect(await complaint(fresh)).toBe('This name is taken.');
+    expect(await complaint(fresh)).toBe(
+      'A connection has the name okta already; choose another, or make it a new token: ' +
+        'npx --no-install muster connection rotate okta.',
+    );
     const shown = { connection: made.connection, tenant: 'default', name: 'okta', dialect: 'scim', profile: 'okta' };
     expect(await result(['connection', 'list'])).toEqual([
       { ...shown, rights: ['read', 'write'], createdAt: expect.stringMatching(/^\d{4}-.*Z$/) },
