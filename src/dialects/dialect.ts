@@ -102,6 +102,8 @@ export interface Dialect extends Spoken {
   readonly people: `/${string}`;
   /** The header in which a connection sends its token. */
   readonly credential: { readonly header: string; readonly scheme?: 'Bearer' };
+  /** The header in which a person's session is sent, where that is another. */
+  readonly sessionHeader?: string;
   /** Whether people sign in to it through our own API, since it has no sign-in of its own that we know. */
   readonly signsIn?: true;
   /** Its users; absent for SCIM, whose users are the attribute table itself. */

@@ -14,12 +14,13 @@ export function isDescribed(dialect: Dialect): dialect is DescribedDialect {
  * `x-assumed`.
  */
 export function writeOpenapi(dialect: DescribedDialect, base: string): object {
+  const schemes = securitySchemes(dialect);
   const paths = Map.groupBy(dialect.routes, ({ path }) => openPath(path));
   return {
     openapi: '3.1.0',
     info: { title: dialect.about, version: '1' },
     servers: dialect.prefixes.map((prefix) => ({ url: `${base}${prefix}` })),
-    security: [{ token: [] }],
+    security: Object.keys(schemes).map((name) => ({ [name]: [] })),
     paths: Object.fromEntries(
       [...paths].map(([path, routes]) => [
         path,
@@ -27,7 +28,7 @@ export function writeOpenapi(dialect: DescribedDialect, base: string): object {
       ]),
     ),
     components: {
-      securitySchemes: { token: securityScheme(dialect) },
+      securitySchemes: schemes,
       responses: { Error: { description: 'Why the request failed.', content: errorContent(dialect) } },
     },
   };
@@ -43,8 +44,16 @@ function parametersOf(path: string): readonly string[] {
   return [...openPath(path).matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name);
 }
 
-function securityScheme({ credential: { header, scheme } }: Dialect): object {
-  return scheme === undefined ? { type: 'apiKey', in: 'header', name: header } : { type: 'http', scheme: 'bearer' };
+/** A connection's token and a person's session: either is enough. */
+function securitySchemes({ credential: { header, scheme }, sessionHeader }: Dialect): Readonly<Record<string, object>> {
+  return {
+    token: scheme === undefined ? headerScheme(header) : { type: 'http', scheme: 'bearer' },
+    ...(sessionHeader !== undefined && { session: headerScheme(sessionHeader) }),
+  };
+}
+
+function headerScheme(name: string): object {
+  return { type: 'apiKey', in: 'header', name };
 }
 
 function operation(dialect: DescribedDialect, route: DialectRoute): object {

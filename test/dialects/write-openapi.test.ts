@@ -45,3 +45,20 @@ describe.each(dialects.filter(isDescribed).map((dialect) => [dialect.name, diale
     });
   },
 );
+
+test('a client may send the token of a connection or, where it has a header of its own, that of a session', () => {
+  const [metabase, callbox] = ['metabase', 'callbox'].map((name) => {
+    const dialect = dialects.filter(isDescribed).find((each) => each.name === name);
+    return dialect && writeOpenapi(dialect, 'https://roll.example.org');
+  });
+  expect(metabase).toMatchObject({
+    security: [{ token: [] }, { session: [] }],
+    components: {
+      securitySchemes: {
+        token: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+        session: { type: 'apiKey', in: 'header', name: 'X-Metabase-Session' },
+      },
+    },
+  });
+  expect(callbox).toMatchObject({ security: [{ token: [] }] });
+});

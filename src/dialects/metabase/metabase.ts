@@ -41,6 +41,7 @@ export const metabase: Dialect = {
   keys: 'number',
   people: '/user',
   credential: { header: 'X-API-Key' },
+  sessionHeader: 'X-Metabase-Session',
   user,
   routes,
   exports: exportFacts,
