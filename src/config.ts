@@ -263,10 +263,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return Object.freeze({ ...config, migrateDatabaseUrl: config.migrateDatabaseUrl ?? config.databaseUrl });
 }
 
-/** What the value of a setting should be, in the words that complete "should be"; undefined where any text will do. */
+/**
+ * What the value of a setting should be, in the words that complete "should be"; undefined where any text will do. Which
+ * part of one value is wrong is left out.
+ */
 export function formOf({ schema }: Setting): string | undefined {
   const result = v.safeParse(schema, '\0');
-  return result.success ? undefined : result.issues[0].message;
+  return result.success ? undefined : result.issues[0].message.replace(/; number \d+ in it .*$/, '');
 }
 
 const ownPrefix = 'MUSTER_';

@@ -98,6 +98,15 @@ function isHost(text: string): boolean {
 const label = '(?!-)[a-z0-9-]{1,63}';
 const segment = '/(?!\\.{1,2}(?:[/=]|$))[a-z0-9._~-]+';
 const mount = new RegExp(`^([a-z]+)(?:@(${label}(?:\\.${label})*))?((?:${segment})*)/?(?:=([^=]+))?$`, 'i');
+const mountForm = 'places such as metabase@bi.example.com,callbox/calls,metabase@bi.acme.com/old=acme';
+
+/** What is often wrong with a place; the first that fits is told. */
+const mountMistakes: readonly (readonly [form: RegExp, words: string])[] = [
+  [/^$/, 'is empty'],
+  [/:\/\//, 'has a scheme such as https://; begin with the name of the API'],
+  [/^[^/=]*@[^/=]*:\d+(?:[/=]|$)/, 'has a port; a host stands here without one'],
+  [/=$/, 'names no tenant after ='],
+];
 
 /** APIs by name, each with host, prefix and tenant where it is to answer, with commas between. */
 export function mounts() {
@@ -106,11 +115,18 @@ export function mounts() {
     v.transform((text) => text.split(',').map((each) => each.trim())),
     v.check(
       (places) => places.every((place) => mount.test(place)),
-      'places such as metabase@bi.example.com,callbox/calls,metabase@bi.acme.com/old=acme',
+      ({ input }) => mountForm + whichIsWrong(input),
     ),
     v.transform((places) => places.map(readMount)),
     v.readonly(),
   );
+}
+
+/** Which place is the first that cannot be read, and why where that is known; without the value. */
+function whichIsWrong(places: readonly string[]): string {
+  const index = places.findIndex((place) => !mount.test(place));
+  const [, why = 'has another form'] = mountMistakes.find(([form]) => form.test(places[index] ?? '')) ?? [];
+  return `; number ${index + 1} in it ${why}`;
 }
 
 function readMount(place: string) {

@@ -28,7 +28,10 @@ export const sessionRoutes = [
       answer: v.strictObject({
         token,
         person: id,
-        mustChangePassword: v.pipe(v.boolean(), v.description('The session is good for a new password alone.')),
+        mustChangePassword: v.pipe(
+          v.boolean(),
+          v.description('The session is good for a new password alone, and for nothing in another `api`.'),
+        ),
       }),
     },
     async ({ operations, origin, body: { name, password, tenant, api: dialect = 'admin' } }) => {

@@ -89,8 +89,23 @@ describe('MOUNTS', () => {
     ['https://bi.example.com', 'a URL'],
   ])('%s is refused for %s, with what would be right and without the value', (text) => {
     const right = 'places such as metabase@bi.example.com,callbox/calls,metabase@bi.acme.com/old=acme';
-    const message = `The settings cannot be used; correct these and start again:\n  MOUNTS: should be ${right}`;
-    expect(() => readConfig({ MOUNTS: text })).toThrow(new Error(message));
+    const start = `The settings cannot be used; correct these and start again:\n  MOUNTS: should be ${right}; number `;
+    const whole = (error: Error) => {
+      expect(error.message.slice(0, start.length)).toBe(start);
+      const reason = /^\d in it (is empty|names no tenant after =|has (a port|a scheme|another form)[^@?%]*)$/;
+      return reason.test(error.message.slice(start.length));
+    };
+    expect(() => readConfig({ MOUNTS: text })).toThrow(expect.toSatisfy(whole));
+  });
+
+  test.each([
+    ['metabase@bi.example.com:8080', 1, 'has a port; a host stands here without one'],
+    ['callbox/calls,https://bi.example.com', 2, 'has a scheme such as https://; begin with the name of the API'],
+    ['callbox/calls,,metabase', 2, 'is empty'],
+    ['metabase=', 1, 'names no tenant after ='],
+    ['metabase@-bi', 1, 'has another form'],
+  ])('%s is refused with the place and the reason', (text, number, why) => {
+    expect(() => readConfig({ MOUNTS: text })).toThrow(`; number ${number} in it ${why}`);
   });
 
   test('that names no API is refused with the names that there are', () => {
