@@ -8,7 +8,8 @@ export default defineConfig({
     reporters: ['default', countReporter()],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Of three one waits for the database or for a program that starts, so two cores are busy.
+    maxWorkers: 3,
     // Importing the program anew for each file costs as much as half of the tests. No test may leave anything changed.
     isolate: false,
     restoreMocks: true,

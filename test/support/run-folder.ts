@@ -1,13 +1,22 @@
-import { glob, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { glob, mkdir, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stopCluster } from '#postgres/cluster.ts';
 
 const prefix = 'muster-test-';
 
+/** A database is hundreds of files, and a run has hundreds of databases: in memory they cost half, where there is room. */
+const memory = '/dev/shm';
+const roomBytes = 8 * 2 ** 30;
+
+async function parentFolder(): Promise<string> {
+  const room = await statfs(memory).catch(() => undefined);
+  return room !== undefined && room.bavail * room.bsize >= roomBytes ? memory : tmpdir();
+}
+
 /** Makes the folder of this run. Its name says which process owns it, so that a later run can tell whether it is dead. */
 export async function makeRunFolder(): Promise<string> {
-  const folder = path.join(tmpdir(), `${prefix}${process.pid}-${await startOf(process.pid)}`);
+  const folder = path.join(await parentFolder(), `${prefix}${process.pid}-${await startOf(process.pid)}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { mode: 0o755 });
   return folder;
@@ -15,15 +24,18 @@ export async function makeRunFolder(): Promise<string> {
 
 /** Stops the clusters that killed runs have left behind, and removes their folders. */
 export async function reapDeadRuns(): Promise<void> {
-  const names = await readdir(tmpdir());
-  for (const name of names.filter((each) => each.startsWith(prefix))) {
-    const [pid, start] = name.slice(prefix.length).split('-');
-    if ((await startOf(Number(pid))) === start) continue;
-    const folder = path.join(tmpdir(), name);
-    for await (const file of glob('**/postmaster.pid', { cwd: folder }))
-      await stopCluster(path.dirname(path.join(folder, file)));
-    await rm(folder, { recursive: true, force: true });
+  for (const parent of [memory, tmpdir()]) {
+    const names = await readdir(parent).catch(() => []);
+    for (const name of names.filter((each) => each.startsWith(prefix))) await reap(path.join(parent, name));
   }
+}
+
+async function reap(folder: string): Promise<void> {
+  const [pid, start] = path.basename(folder).slice(prefix.length).split('-');
+  if ((await startOf(Number(pid))) === start) return;
+  for await (const file of glob('**/postmaster.pid', { cwd: folder }))
+    await stopCluster(path.dirname(path.join(folder, file)));
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** When a process started, in ticks since boot: pids are given again, the pair is not. Undefined when it is gone. */
